@@ -1,0 +1,1 @@
+"""The adapters: everything that touches LINE, Redis, processes and the clock."""
