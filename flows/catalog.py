@@ -1,0 +1,181 @@
+"""What admins configured: one immutable snapshot that every decision of a moment sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flows.actions import Action
+from flows.conditions import Condition
+from flows.messages import Message
+from flows.names import FriendId, Key
+from flows.scenario import Plan, Scenario, State, Survey
+from flows.triggers import Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Settings of the whole account, in the zone of the shop."""
+
+    name: str = ""
+    zone: str = "Asia/Tokyo"
+    quiet_from: time = time(21)
+    """送らない時間帯: from this clock time …"""
+    quiet_until: time = time(8)
+    """… until this one. Equal times: no such hours."""
+    per_day: int | None = None
+    """Counted sends to one friend in a calendar day, over everything. None: no cap."""
+    per_week: int | None = None
+    after_reset: str = "送る"
+    """What becomes of steps held for want of quota when the month turns: 送る or 飛ばす."""
+    grace_seconds: int = 60
+    count_confirm_from: int = 100
+    base_url: str = ""
+    """Where the product is reached from outside; set by the adapters when they load the catalog."""
+    fallback: str = ""
+    """What answers words that nothing else answers; "" stays silent."""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The account's time zone."""
+        return ZoneInfo(self.zone)
+
+
+class Role(StrEnum):
+    """What a member of staff may do; each role may do all that the ones after it may."""
+
+    OWNER = "所有者"
+    EDITOR = "編集者"
+    SENDER = "送信者"
+    VIEWER = "閲覧者"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A member of staff; `as_friend` while 友だちモード makes every word a friend's."""
+
+    role: Role
+    name: str = ""
+    since: datetime
+    as_friend: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag as first written, and the folder it lies in."""
+
+    name: str
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A score as first written; the main one has the key ""."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field as first written; `holds` is the title of the question kind that fills it (文字, 日付 …), "" if any."""
+
+    name: str
+    holds: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A scenario or survey over its life: its draft, its published versions (from 1), and where it stands.
+
+    `current` is the version new friends get; older ones stay as long as friends walk on them.
+    """
+
+    name: str
+    state: State = State.DRAFT
+    draft: Plan | None = None
+    versions: Mapping[int, Plan] = field(default_factory=dict)
+    current: int = 0
+    changed: datetime | None = None
+    changed_by: str = ""
+    archived: datetime | None = None
+
+    @property
+    def live(self) -> Plan | None:
+        """The version that takes in friends now, None unless published."""
+        return self.versions.get(self.current) if self.state is State.LIVE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A saved condition."""
+
+    name: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A saved message of one to five bubbles."""
+
+    name: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """アクション: effects under a name."""
+
+    name: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoReply:
+    """What answers a keyword; the lowest `rank` wins where several match."""
+
+    name: str
+    trigger: Trigger
+    messages: tuple[Message, ...] = ()
+    actions: tuple[Action, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A one-time code that makes its sender a member of staff, until it expires."""
+
+    role: Role
+    expires: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Everything configured. Keys are folded names."""
+
+    revision: int = 0
+    account: Account = Account()
+    plans: Mapping[Key, Entry] = field(default_factory=dict)
+    """Scenarios and surveys: they share one namespace."""
+    tags: Mapping[Key, Tag] = field(default_factory=dict)
+    scores: Mapping[Key, Score] = field(default_factory=dict)
+    fields: Mapping[Key, Field] = field(default_factory=dict)
+    segments: Mapping[Key, Segment] = field(default_factory=dict)
+    parts: Mapping[Key, Part] = field(default_factory=dict)
+    bundles: Mapping[Key, Bundle] = field(default_factory=dict)
+    autoreplies: Mapping[Key, AutoReply] = field(default_factory=dict)
+    staff: Mapping[FriendId, Staff] = field(default_factory=dict)
+    invitations: Mapping[str, Invitation] = field(default_factory=dict)
+
+    def scenario(self, key: Key, version: int) -> Scenario | None:
+        """That version of a scenario, None if there is no such."""
+        plan = self.plans[key].versions.get(version) if key in self.plans else None
+        return plan if isinstance(plan, Scenario) else None
+
+    def survey(self, key: Key, version: int) -> Survey | None:
+        """That version of a survey, None if there is no such."""
+        plan = self.plans[key].versions.get(version) if key in self.plans else None
+        return plan if isinstance(plan, Survey) else None

@@ -1,0 +1,51 @@
+"""Everything that can be asked about a friend. Add a file, add it to CONDITIONS."""
+
+from flows.conditions.activity import Bought, InScenario, JoinedDays, SilentFor
+from flows.conditions.base import Condition, Index, Members, Sight, Truth
+from flows.conditions.labels import FieldFilled, FieldIs, FromRoute, Named, ScoreIs, Tagged
+from flows.conditions.logic import AllOf, AnyOf, Everyone, Except
+from flows.conditions.reactions import Pressed, Reached
+
+CONDITIONS: tuple[type[Condition], ...] = (
+    Everyone,
+    AnyOf,
+    AllOf,
+    Except,
+    Tagged,
+    Named,
+    FieldFilled,
+    FieldIs,
+    ScoreIs,
+    FromRoute,
+    JoinedDays,
+    SilentFor,
+    Bought,
+    InScenario,
+    Pressed,
+    Reached,
+)
+
+__all__ = [
+    "CONDITIONS",
+    "AllOf",
+    "AnyOf",
+    "Bought",
+    "Condition",
+    "Everyone",
+    "Except",
+    "FieldFilled",
+    "FieldIs",
+    "FromRoute",
+    "InScenario",
+    "Index",
+    "JoinedDays",
+    "Members",
+    "Named",
+    "Pressed",
+    "Reached",
+    "ScoreIs",
+    "Sight",
+    "SilentFor",
+    "Tagged",
+    "Truth",
+]

@@ -1,0 +1,73 @@
+"""What every condition has: an answer for one friend, and for a whole shard of friends."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+
+from flows.names import Key
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
+
+Truth = bool | None
+"""True, False, or None: unknown, because a value is missing."""
+
+
+class Sight(Protocol):
+    """What a condition may look at besides the friend."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+    def segment(self, name: Key) -> Condition | None:
+        """The saved segment of that name, None if there is none."""
+        ...
+
+
+class Members(NamedTuple):
+    """A set of friends of one shard as bits of two ints: those for whom it is true, and the unknown ones."""
+
+    true: int
+    unknown: int
+
+
+class Index(Protocol):
+    """One shard's bitmaps, already fetched: a set of friends is a Python int, bit n for friend number n.
+
+    An absent bitmap is 0. `everyone` holds the shard's friends who can be reached (following, not staff).
+    """
+
+    @property
+    def everyone(self) -> int: ...
+
+    def bitmap(self, name: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(ABC):
+    """A test on a friend. The two readers agree: `holds` for one friend, `members` for a shard."""
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def holds(self, friend: Friend, sight: Sight) -> Truth:
+        """Whether this is so for the friend, now."""
+
+    @abstractmethod
+    def words(self) -> str:
+        """The condition in normal form, as scripts and screens write it (without outer brackets)."""
+
+    @abstractmethod
+    def bitmaps(self, sight: Sight) -> Iterable[str]:
+        """The names of the bitmaps that `members` will read (see `flows/index.py`)."""
+
+    @abstractmethod
+    def members(self, index: Index, sight: Sight) -> Members:
+        """For whom this is so in the shard, and for whom it is unknown."""

@@ -1,0 +1,174 @@
+"""What both sides of the admin conversation share: the console's state, what it may ask, and what it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from flows.catalog import Catalog, Staff
+from flows.conditions import Condition
+from flows.effects import Bubble, Effect
+from flows.events import Event
+from flows.facts import Fact
+from flows.friend import Friend
+from flows.names import FriendId, Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Where one member of staff stands in the conversation with us. Survives restarts and a week's pause.
+
+    `wizard` names the open form ("" none), `form` holds its answers so far as plain JSON data,
+    `screen` is a number that grows with each answer: a button carries it, so that a stale tap is known.
+    """
+
+    admin: FriendId
+    screen: int = 0
+    place: str = ""
+    wizard: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    held: str = ""
+    """Words kept while we ask what to do with them."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Parts of a long script that wait for the others."""
+    taps: Sequence[str] = ()
+    """The buttons of the present screen: what each one says when typed as a number."""
+    told: datetime | None = None
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    wrong_codes: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a member of staff sent: words, a tap's data, or a thing already kept (`media:…`)."""
+
+    at: datetime
+    event_id: str = ""
+    text: str = ""
+    data: str = ""
+    picked: str = ""
+    what: str = ""
+    media: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FriendView:
+    """A friend as the console sees him: the record, and the facts of his history, oldest first."""
+
+    friend: Friend
+    past: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadCount:
+    """How many friends a condition is true for, for how many it is unknown, and a few of their names."""
+
+    true: int
+    unknown: int = 0
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The month's messages. `limit` None: no limit. `at_line`: what LINE counted; `ours`: what we counted."""
+
+    month: str
+    limit: int | None = None
+    at_line: int | None = None
+    ours: int = 0
+    held: int = 0
+    asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the machinery is: seconds since the last tick, age of the oldest waiting work, workers alive."""
+
+    tick_age: float | None = None
+    oldest_due: float = 0.0
+    oldest_waiting: float = 0.0
+    waiting: int = 0
+    workers: int = 0
+    durable: bool = True
+    evicting: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class Reports(Protocol):
+    """What the console may ask about the world. Answers come from indexes and counters, never from a scan."""
+
+    def friend(self, friend: FriendId) -> FriendView | None: ...
+
+    def named(self, words: str, limit: int = 10) -> Sequence[Friend]:
+        """Friends whose display name holds these words, folded; the exact name first."""
+        ...
+
+    def newest(self, limit: int = 10) -> Sequence[Friend]: ...
+
+    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount: ...
+
+    def following(self) -> int:
+        """Friends who can be reached, staff not counted."""
+        ...
+
+    def in_scenario(self, scenario: Key) -> Mapping[int, int]:
+        """How many friends walk on each version."""
+        ...
+
+    def facts(self, kind: str, day: str) -> Mapping[str, int]:
+        """Counted facts of one day (`2026-11-20`): how often, by what they were about."""
+        ...
+
+    def quota(self) -> Quota: ...
+
+    def scheduled(self, until: datetime) -> int:
+        """Counted sends already due for known friends before that moment (an upper bound)."""
+        ...
+
+    def health(self) -> Health: ...
+
+    def notices(self) -> Sequence[str]:
+        """What staff should be told at the next word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Something staff have happen to one friend, or to all who pass a condition."""
+
+    event: Event
+    friend: FriendId | None = None
+    everyone_who: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of 履歴: what was changed, in words, and how to take it back."""
+
+    words: str
+    before: Catalog | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleDecision:
+    """What the console answers: at most five bubbles (always a reply), and what should become so.
+
+    `catalog` is the snapshot as it should become (None: unchanged); it is committed first, by compare-and-set
+    on its revision, and the console second.
+    """
+
+    console: Console
+    bubbles: tuple[Bubble, ...] = ()
+    catalog: Catalog | None = None
+    changes: tuple[Change, ...] = ()
+    orders: tuple[Order, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    """For the member of staff who spoke: LinkMenu …"""
+    staff_effects: Mapping[FriendId, tuple[Effect, ...]] = field(default_factory=dict)
+
+
+Decide = Callable[[Console, Staff, Heard, Catalog, Reports, datetime], ConsoleDecision]
+"""The console's one door; `app.py` hands it to the adapters."""

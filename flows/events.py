@@ -1,0 +1,116 @@
+"""What happened to a friend, in the past tense. The adapters translate LINE's webhooks into these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from flows.names import Key
+
+if TYPE_CHECKING:
+    from flows.actions import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at a moment. `id` is LINE's webhookEventId ("" when it came from inside)."""
+
+    at: datetime
+    id: str = ""
+    can_reply: bool = False
+    """A reply token came with it: up to five bubbles may answer at no cost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Event):
+    """The person added the account, or came back after a block (`unblocked`)."""
+
+    unblocked: bool = False
+    route: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """The person blocked the account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """The person typed words. `message` is LINE's message id."""
+
+    text: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showed(Event):
+    """The person sent something that is not words: image, video, audio, file, location, sticker."""
+
+    what: str
+    message: str = ""
+    media: str = ""
+    """`media:…` reference once the content is kept; place: 「住所（緯度,経度）」 in `text`."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tapped(Event):
+    """The person pressed a button that carries `data`; `picked` is what a date picker chose (ISO form)."""
+
+    data: str
+    picked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent(Event):
+    """The person took a message back."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameDue(Event):
+    """The time has come to look at this friend."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered(Event):
+    """A member of staff, a rule or a broadcast has actions carried out for this friend."""
+
+    actions: tuple[Action, ...]
+    by: str = ""
+    """Who, as history names it: a member of staff's name, or what caused it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurred(Event):
+    """Something of the shop's own life: 予約, 来店, 購入, キャンセル, or any named event; `on` is its date."""
+
+    what: str
+    on: date | datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebased(Event):
+    """Staff moved this friend from one version of a scenario to another, or restored a scenario."""
+
+    scenario: Key
+    to_version: int
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BecameStaff(Event):
+    """The person is now a member of staff and leaves every scenario."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Event):
+    """LINE told us the display name."""
+
+    name: str
+
+
