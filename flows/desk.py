@@ -35,6 +35,12 @@ class Console:
     """Parts of a long script that wait for the others."""
     taps: Sequence[str] = ()
     """The buttons of the present screen: what each one says when typed as a number."""
+    labels: Sequence[str] = ()
+    """The labels of those buttons, which say the same when typed."""
+    shown: str = ""
+    """The words of the present screen, to show it again when an old button is tapped."""
+    aside: Sequence[Mapping[str, Any]] = ()
+    """Forms put aside unfinished, the newest first: offered again, after a restart as well."""
     told: datetime | None = None
     seen: Mapping[str, datetime] = field(default_factory=dict)
     wrong_codes: int = 0
@@ -52,6 +58,10 @@ class Heard:
     picked: str = ""
     what: str = ""
     media: str = ""
+
+
+ADMIN_MENU = "admin"
+"""The rich menu that `LinkMenu` shows to staff: it opens on its first tab."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +107,16 @@ class Health:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One row of 履歴 as kept: who changed what, when, and the revision of the catalog it made."""
+
+    at: datetime
+    by: str
+    words: str
+    revision: int
+
+
 class Reports(Protocol):
     """What the console may ask about the world. Answers come from indexes and counters, never from a scan."""
 
@@ -132,6 +152,18 @@ class Reports(Protocol):
 
     def notices(self) -> Sequence[str]:
         """What staff should be told at the next word."""
+        ...
+
+    def awaiting(self, limit: int = 10) -> Sequence[Friend]:
+        """Friends who wait for an answer, the longest wait first."""
+        ...
+
+    def history(self, limit: int = 50) -> Sequence[Done]:
+        """The last changes, the newest first."""
+        ...
+
+    def catalog_at(self, revision: int) -> Catalog | None:
+        """The catalog as it was at that revision, None once it is no longer kept (the last 50 are)."""
         ...
 
 
