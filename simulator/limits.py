@@ -127,7 +127,16 @@ SIZES: Final[dict[str, str]] = {
 }
 
 SECURE_ADDRESSES: Final = frozenset(
-    {"originalContentUrl", "previewImageUrl", "thumbnailImageUrl", "imageUrl", "iconUrl", "url", "previewUrl", "baseUrl"}
+    {
+        "originalContentUrl",
+        "previewImageUrl",
+        "thumbnailImageUrl",
+        "imageUrl",
+        "iconUrl",
+        "url",
+        "previewUrl",
+        "baseUrl",
+    }
 )
 """Properties whose address LINE itself loads: HTTPS, 2,000 characters."""
 

@@ -106,7 +106,7 @@ class Checker:
         elif not isinstance(value, bool):
             self.check_number(node, value, path)
 
-    def check_named(self, name: str, value: object, path: str, where: str) -> None:
+    def check_named(self, name: str, value: Any, path: str, where: str) -> None:
         """Compare a value with a named schema, the rules in words included."""
         node = self.schemas[name]
         if "by" in node:
@@ -139,7 +139,7 @@ class Checker:
         tries = [Checker(self.schemas, self.stored_base) for _ in nodes]
         for node, attempt in zip(nodes, tries, strict=True):
             attempt.check(node, value, path, "")
-        self.found += min((attempt.found for attempt in tries), key=len)
+        self.found += min((attempt.found for attempt in tries), key=lambda found: len(found))
 
     def check_properties(self, node: Node, value: Node, path: str, where: str) -> None:
         """Required properties, unknown ones, and each known one."""
