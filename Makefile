@@ -1,9 +1,34 @@
-# make alone lists what can be done.
+# `make` alone lists what can be done. No target needs root; `test` may ask the system for a browser.
 .DEFAULT_GOAL := help
-.PHONY: help install
+.PHONY: help run install test check format lock docs reset
+PY := .venv/bin/python
+BIN := .venv/bin
 
 help:  ## この一覧 (this list)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install  ## 練習用の画面といっしょに動かす。Ctrl-C で終了 (run with the simulator)
+	@$(PY) -m bot.local
 
 install:  ## .venv を用意する。何も起動しません (prepare .venv, run nothing)
 	@sh tools/install.sh
+
+test: install  ## 必要なものをそろえて、すべて確かめる (everything, with the browser)
+	@$(PY) tools/ensure_chromium.py
+	@$(PY) tools/check.py --all
+
+check: install  ## 速い確かめだけ、1分ほど (the fast part)
+	@$(PY) tools/check.py
+
+format: install  ## 書式をそろえる (format the code)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+
+docs: install  ## 自動で作るページを作り直す (rewrite generated pages)
+	@$(PY) -m tools.docs
+
+lock: install  ## 部品の一覧を作り直す (resolve the packages anew)
+	@sh tools/lock.sh
+
+reset: install  ## 練習用のデータを消す。先にたずねます (forget local data; asks)
+	@$(PY) -m bot.cli reset

@@ -28,7 +28,7 @@ def spawn(
     On Linux it gets `when_orphaned` when we die, even by SIGKILL. Call from the main thread: the kernel watches the thread.
     """
     errors = subprocess.STDOUT if output is not None else None
-    return subprocess.Popen(  # noqa: S603 - the commands are ours
+    return subprocess.Popen(
         [str(part) for part in command],
         env=env,
         cwd=cwd,

@@ -16,6 +16,8 @@ from pathlib import Path
 from subprocess import Popen
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bot import append_only, children
 
@@ -105,7 +107,9 @@ def running_redis(
     """
     program = program or real_server()
     if program is None:
-        raise EmbeddedRedisError("Redisのプログラムがありません → apt install redis-server / brew install valkey (no redis-server found)")
+        raise EmbeddedRedisError(
+            "Redisのプログラムがありません → apt install redis-server / brew install valkey (no redis-server found)"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     append_only.refuse_newer(folder, program)
     append_only.mend(folder, program)
@@ -176,7 +180,7 @@ def _serving(command: Sequence[str], port: int, folder: Path | None) -> Iterator
 
 def _await_ready(server: Popen[bytes], port: int, log: Path) -> None:
     end = time.monotonic() + READY_SECONDS
-    client = redis.Redis(port=port, socket_timeout=1, retry=None)
+    client = redis.Redis(port=port, socket_timeout=1, retry=Retry(NoBackoff(), 0))
     with contextlib.closing(client):
         while time.monotonic() < end:
             if server.poll() is not None:
@@ -203,12 +207,14 @@ def _cluster_node(folder: Path) -> Iterator[int]:
 
 def _join(ports: Sequence[int]) -> None:
     with contextlib.ExitStack() as stack:
-        nodes = [stack.enter_context(contextlib.closing(redis.Redis(port=port, decode_responses=True))) for port in ports]
+        nodes = [redis.Redis(port=port, decode_responses=True) for port in ports]
+        for node in nodes:
+            stack.enter_context(contextlib.closing(node))
         for number, node in enumerate(nodes):
-            node.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
-            node.execute_command("CLUSTER", "ADDSLOTS", *range(number, SLOTS, len(nodes)))
+            _cluster(node, "SET-CONFIG-EPOCH", number + 1)
+            _cluster(node, "ADDSLOTS", *range(number, SLOTS, len(nodes)))
         for node, port in itertools.product(nodes, ports):
-            node.execute_command("CLUSTER", "MEET", "127.0.0.1", port)
+            _cluster(node, "MEET", "127.0.0.1", port)
         end = time.monotonic() + READY_SECONDS
         while not all(_knows_all(node, len(ports)) for node in nodes):
             if time.monotonic() > end:
@@ -216,6 +222,10 @@ def _join(ports: Sequence[int]) -> None:
             time.sleep(0.02)
 
 
-def _knows_all(node: "redis.Redis[str]", masters: int) -> bool:
-    state = str(node.execute_command("CLUSTER", "INFO"))
+def _knows_all(node: redis.Redis, masters: int) -> bool:
+    state = str(_cluster(node, "INFO"))
     return "cluster_state:ok" in state and f"cluster_known_nodes:{masters}" in state
+
+
+def _cluster(node: redis.Redis, *words: object) -> object:
+    return node.execute_command("CLUSTER", *words)  # type: ignore[no-untyped-call]

@@ -15,7 +15,8 @@ class AnsweringHandler(TCPFakeRequestHandler):
     def setup(self) -> None:
         """Let errors be returned, which the writer then encodes, instead of raised, which would hang up."""
         super().setup()
-        self.current_client.read_response = _returning_errors(self.current_client.read_response)
+        client: Any = self.current_client
+        client.read_response = _returning_errors(client.read_response)
 
 
 def _returning_errors(read: Callable[..., Any]) -> Callable[..., Any]:

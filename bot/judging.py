@@ -74,7 +74,9 @@ def names() -> list[str]:
 def _problem(detail: Any) -> Problem:
     name = str(detail["loc"][0]).upper()
     if detail["type"] == "missing":
-        return Problem(name=name, says=f"ありません → 入れてください{_lookalike(name, os.environ)} (missing)", absent=True)
+        return Problem(
+            name=name, says=f"ありません → 入れてください{_lookalike(name, os.environ)} (missing)", absent=True
+        )
     says = str(detail.get("ctx", {}).get("error") or detail["msg"])
     return Problem(name=name, says=says, absent=not os.environ.get(name))
 

@@ -110,7 +110,9 @@ class Settings(BaseSettings):
     @classmethod
     def _no_stray_signs(cls, value: object) -> object:
         if isinstance(value, str) and value != value.strip().strip("\"'“”「」"):
-            raise ValueError("前後に空白・改行・引用符があります → 取り除いてください (stray space, line end or quote: remove it)")
+            raise ValueError(
+                "前後に空白・改行・引用符があります → 取り除いてください (stray space, line end or quote: remove it)"
+            )
         return value
 
     @field_validator("line_api_url", "public_url")
@@ -128,7 +130,9 @@ class Settings(BaseSettings):
         if parts is None:
             return value
         if parts.path or parts.query:
-            raise ValueError("末尾は要りません → /callback などを除いて https://名前 だけにしてください (without a path)")
+            raise ValueError(
+                "末尾は要りません → /callback などを除いて https://名前 だけにしてください (without a path)"
+            )
         if parts.scheme != "https" and not addresses.is_loopback(value):
             raise ValueError("LINEはhttpsだけに届けます → https://… にしてください (LINE delivers to https only)")
         return value
@@ -192,14 +196,18 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (OSError, ValueError, LookupError) as error:
-            raise ValueError(f"「{value}」という時間帯はありません → Asia/Tokyo の形で書いてください (unknown zone)") from error
+            raise ValueError(
+                f"「{value}」という時間帯はありません → Asia/Tokyo の形で書いてください (unknown zone)"
+            ) from error
         return value
 
     @field_validator("owner_code")
     @classmethod
     def _can_be_typed(cls, value: str | None) -> str | None:
         if value is not None and (len(value) < 4 or re.search(r"\s", value)):
-            raise ValueError("4文字以上、空白なしにしてください → たとえば 1234-5678 (at least 4 characters, no spaces)")
+            raise ValueError(
+                "4文字以上、空白なしにしてください → たとえば 1234-5678 (at least 4 characters, no spaces)"
+            )
         return value
 
     @field_validator("clock", mode="before")
@@ -239,6 +247,8 @@ def _redis_address(value: str) -> str:
     if value.startswith("unix://"):
         return value
     if parts is None or parts.scheme not in {"redis", "rediss"}:
-        raise ValueError("Redisのアドレスではありません → redis://… か rediss://… の形で書いてください (redis:// or rediss://)")
+        raise ValueError(
+            "Redisのアドレスではありません → redis://… か rediss://… の形で書いてください (redis:// or rediss://)"
+        )
     # Heroku's Redis shows a self-signed chain on every plan, on a network of its own.
     return addresses.without_certificate_check(value) if "DYNO" in os.environ else value

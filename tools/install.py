@@ -21,8 +21,13 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed-from"
 LOG = ROOT / "var" / "log" / "install.log"
 
-UNREACHABLE = re.compile(r"resolve|NewConnection|Max retries|ConnectionError|dns error|timed out|unreachable|certificate", re.I)
-NO_COMPILER = re.compile(r"command '?[\w/.-]*(gcc|cc|clang)'? failed|unable to execute|No such file or directory: '(gcc|cc)'|xcrun", re.I)
+UNREACHABLE = re.compile(
+    r"resolve|NewConnection|Max retries|ConnectionError|dns error|timed out|unreachable|certificate", re.IGNORECASE
+)
+NO_COMPILER = re.compile(
+    r"command '?[\w/.-]*(gcc|cc|clang)'? failed|unable to execute|No such file or directory: '(gcc|cc)'|xcrun",
+    re.IGNORECASE,
+)
 
 
 class InstallError(Exception):
@@ -74,7 +79,9 @@ def is_usable() -> bool:
     """Whether the interpreter in `.venv` starts and is the version we were called with."""
     if not PYTHON.exists():
         return False
-    asked = subprocess.run([PYTHON, "-c", "import platform; print(platform.python_version())"], capture_output=True, text=True)
+    asked = subprocess.run(
+        [PYTHON, "-c", "import platform; print(platform.python_version())"], check=False, capture_output=True, text=True
+    )
     return asked.returncode == 0 and asked.stdout.strip() == platform.python_version()
 
 
@@ -120,7 +127,19 @@ def fetch_uv() -> str | None:
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as only_uv:
         only_uv.write(block)
         only_uv.flush()
-        pip = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-input", "--retries", "1", "-r", only_uv.name]
+        pip = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "--no-input",
+            "--retries",
+            "1",
+            "-r",
+            only_uv.name,
+        ]
         code = run(pip, "インストーラーを用意しています (fetching the installer)")
     if code != 0 and UNREACHABLE.search(LOG.read_text(encoding="utf-8")):
         raise InstallError(hint())
@@ -129,12 +148,12 @@ def fetch_uv() -> str | None:
 
 def has_pip() -> bool:
     """Whether `.venv` has pip; one made by uv gets it from Python itself."""
-    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0:
         return True
     return run([PYTHON, "-m", "ensurepip", "--upgrade"], "pip を用意しています (fetching pip)") == 0
 
 
-def run(command: Sequence[str | Path], doing: str, count: int = 0) -> int:
+def run(command: Sequence[object], doing: str, count: int = 0) -> int:
     """Run a command with its output in the log and one living line on the terminal."""
     began = time.monotonic()
     with LOG.open("a", encoding="utf-8") as log:

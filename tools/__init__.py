@@ -1,0 +1,1 @@
+"""What developers run: installing, checking, generating pages. The product imports none of it."""
