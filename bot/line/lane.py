@@ -1,0 +1,186 @@
+"""The lane of the hot sends: one event loop in a thread of its own, with connections that stay open."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+import zlib
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from bot.line.outcomes import Outcome, RateLimited, Refused, TryAgain, Unknown, read
+from bot.line.requests import Call, Endpoint
+from bot.line.tokens import Tokens
+from bot.log import get_logger
+
+if TYPE_CHECKING:
+    import aiohttp
+
+log = get_logger(__name__)
+T = TypeVar("T")
+
+CONNECTIONS = 160
+ANSWER_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+ATTEMPTS = 4
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 4.0
+
+
+class Pacing(Protocol):
+    """Keeps all processes together under LINE's rates."""
+
+    async def turn(self, endpoint: Endpoint) -> None:
+        """Return when one more request may go."""
+        ...
+
+    def slow_down(self, endpoint: Endpoint) -> None:
+        """LINE said that we are too fast."""
+        ...
+
+
+class Unpaced:
+    """No pacing at all, for tests that count requests themselves."""
+
+    async def turn(self, endpoint: Endpoint) -> None:
+        """At once."""
+
+    def slow_down(self, endpoint: Endpoint) -> None:
+        """Nothing to slow down."""
+
+
+class Lane:
+    """Makes requests of one LINE channel. Started by its first use, and safe to share among threads."""
+
+    def __init__(self, base: str, tokens: Tokens, pacing: Pacing, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        """`base` is LINE's API address without a slash at its end; `answer_seconds` is how long we wait for an answer."""
+        self._base = base
+        self._tokens = tokens
+        self._pacing = pacing
+        self._answer_seconds = answer_seconds
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Let a coroutine run on the lane's loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._running())
+
+    def send(self, call: Call) -> Future[Outcome]:
+        """Make a request, with the attempts it takes; the future never raises for what LINE does."""
+        return self.run(self.deliver(call))
+
+    async def deliver(
+        self, call: Call, *, attempts: int = ATTEMPTS, again: Callable[[Outcome], bool] | None = None
+    ) -> Outcome:
+        """Make a request up to `attempts` times while its outcome asks for it, pausing longer each time."""
+        worth = again or (lambda outcome: isinstance(outcome, TryAgain | Unknown | RateLimited))
+        outcome = await self.once(call)
+        for attempt in range(1, attempts):
+            if not worth(outcome):
+                break
+            await asyncio.sleep(pause(attempt, call.body))
+            outcome = await self.once(call)
+        return outcome
+
+    async def once(self, call: Call) -> Outcome:
+        """Make a request a single time."""
+        await self._pacing.turn(call.endpoint)
+        outcome = await self._attempt(call)
+        if isinstance(outcome, RateLimited):
+            self._pacing.slow_down(call.endpoint)
+        log.info("line.sent", endpoint=call.endpoint.value, outcome=type(outcome).__name__, **_told(outcome))
+        return outcome
+
+    async def _attempt(self, call: Call) -> Outcome:
+        import aiohttp  # noqa: PLC0415 - a third of a second that a starting web process does not wait for
+
+        token = await self._token()
+        if isinstance(token, TryAgain):
+            return token
+        try:
+            session = self._session or await self._open()
+            async with session.post(
+                self._base + call.endpoint.path, data=call.body, headers=_headers(token, call.key)
+            ) as answer:
+                outcome = read(answer.status, await answer.read(), answer.headers.get("x-line-request-id", ""))
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+            return TryAgain(reason=type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return Unknown(reason=type(error).__name__)
+        if isinstance(outcome, Refused) and outcome.status == 401:
+            self._tokens.refuse(token)
+        return outcome
+
+    async def _token(self) -> str | TryAgain:
+        try:
+            return self._tokens.at_hand() or await asyncio.to_thread(self._tokens.current)
+        except Exception as error:
+            log.warning("line.no_token", reason=type(error).__name__)
+            return TryAgain(reason="token")
+
+    async def _open(self) -> aiohttp.ClientSession:
+        import aiohttp  # noqa: PLC0415
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=60),
+                timeout=aiohttp.ClientTimeout(total=self._answer_seconds, connect=CONNECT_SECONDS),
+                raise_for_status=False,
+            )
+        return self._session
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="line lane", daemon=True)
+                self._thread.start()
+                atexit.register(self.close)
+            return self._loop
+
+    def close(self) -> None:
+        """Let go of the connections and end the thread; what is under way is given up and stays in the outbox."""
+        with self._lock:
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop is None or thread is None:
+            return
+        atexit.unregister(self.close)
+        asyncio.run_coroutine_threadsafe(self._end(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def pause(attempt: int, body: bytes) -> float:
+    """Seconds before the next attempt: doubled each time, spread by the body so that many do not come at once."""
+    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))
+    return longest * (0.5 + (zlib.crc32(body) + attempt * 37) % 100 / 200)
+
+
+def _headers(token: str, key: str) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    if key:
+        headers["X-Line-Retry-Key"] = key
+    return headers
+
+
+def _told(outcome: Outcome) -> dict[str, object]:
+    match outcome:
+        case Refused(status=status, where=where):
+            return {"status": status, "where": where}
+        case Unknown(reason=reason) | TryAgain(reason=reason):
+            return {"reason": reason}
+    return {}
