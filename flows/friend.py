@@ -54,6 +54,8 @@ class Entry:
     value: str
     at: datetime
     origin: str = ""
+    listed: bool = False
+    """One of the values an owner wrote (a choice, an effect), or several joined by 、: each is found by `=`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

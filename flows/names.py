@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 FriendId = NewType("FriendId", str)
@@ -26,9 +27,10 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> Key:
     """The key of a name: width, letter case, kana kind and stray blanks make no difference."""
-    folded = narrow(name.translate(_UNSEEN)).casefold().translate(_KATAKANA_TO_HIRAGANA)
+    folded = narrow(narrow(name.translate(_UNSEEN)).casefold()).translate(_KATAKANA_TO_HIRAGANA)
     return Key(" ".join(folded.split()))
 
 

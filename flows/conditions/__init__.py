@@ -3,7 +3,7 @@
 from flows.conditions.activity import Bought, InScenario, JoinedDays, SilentFor
 from flows.conditions.base import Condition, Index, Members, Sight, Truth
 from flows.conditions.labels import FieldFilled, FieldIs, FromRoute, Named, ScoreIs, Tagged
-from flows.conditions.logic import AllOf, AnyOf, Everyone, Except
+from flows.conditions.logic import AllOf, AnyOf, Everyone, Except, echo
 from flows.conditions.reactions import Pressed, Reached
 
 CONDITIONS: tuple[type[Condition], ...] = (
@@ -48,4 +48,5 @@ __all__ = [
     "SilentFor",
     "Tagged",
     "Truth",
+    "echo",
 ]

@@ -50,6 +50,16 @@ class Index(Protocol):
     def bitmap(self, name: str) -> int: ...
 
 
+def definite(index: Index, found: int, *, absent: bool = False) -> Members:
+    """These friends, or with `absent` all but these; nobody is unknown."""
+    return Members(index.everyone & (~found if absent else found), 0)
+
+
+def opposite(index: Index, found: Members) -> Members:
+    """Those for whom it is false; the unknown stay unknown."""
+    return Members(index.everyone & ~found.true & ~found.unknown, found.unknown)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition(ABC):
     """A test on a friend. The two readers agree: `holds` for one friend, `members` for a shard."""

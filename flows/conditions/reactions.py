@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from flows.conditions.base import Condition
+from flows.conditions.activity import days_since, on_or_after
+from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
+from flows.index import day_slices, local_day, name
+from flows.names import fold
+from flows.values import day_of
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +25,26 @@ class Pressed(Condition):
     absent: bool = False
     days: int = 0
 
+    def holds(self, friend: Friend, sight: Sight) -> Truth:
+        days = days_since(friend.pressed.get(fold(self.link)), sight)
+        pressed = days is not None and (not self.days or days <= self.days)
+        return pressed is not self.absent
+
+    def words(self) -> str:
+        within = f"（{self.days}日以内）" if self.days else ""
+        return f"[{self.link}]を{'押していない' if self.absent else '押した'}{within}"
+
+    def bitmaps(self, sight: Sight) -> Iterable[str]:
+        mark = name("pressed", fold(self.link))
+        return (mark, *day_slices(mark)) if self.days else (mark,)
+
+    def members(self, index: Index, sight: Sight) -> Members:
+        mark = name("pressed", fold(self.link))
+        pressed = index.bitmap(mark)
+        if self.days:
+            pressed &= on_or_after(index, mark, day_of(local_day(sight.now, sight.zone)) - self.days)
+        return definite(index, pressed, absent=self.absent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached(Condition):
@@ -25,3 +53,33 @@ class Reached(Condition):
     kind: ClassVar[str] = "reached"
     broadcast: str
     how: str
+
+    def __post_init__(self) -> None:
+        if self.how not in _ENDINGS:
+            raise ValueError(f"no such way to meet a broadcast: {self.how!r}")
+
+    def holds(self, friend: Friend, sight: Sight) -> Truth:
+        reacted = friend.broadcasts.get(fold(self.broadcast))
+        if reacted is None:
+            return False
+        return self.how == "received" or reacted is (self.how == "reacted")
+
+    def words(self) -> str:
+        return f"配信「{self.broadcast}」{_ENDINGS[self.how]}"
+
+    def bitmaps(self, sight: Sight) -> Iterable[str]:
+        key = fold(self.broadcast)
+        return (name("got", key), name("reacted", key))
+
+    def members(self, index: Index, sight: Sight) -> Members:
+        got, reacted = (index.bitmap(mark) for mark in self.bitmaps(sight))
+        match self.how:
+            case "received":
+                return definite(index, got)
+            case "reacted":
+                return definite(index, got & reacted)
+            case _:
+                return definite(index, got & ~reacted)
+
+
+_ENDINGS = {"received": "の受信者", "reacted": "に反応した", "silent": "に無反応"}

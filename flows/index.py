@@ -1,0 +1,250 @@
+"""Which bitmaps a friend stands in, and how sets of friends are compared: a set is a Python int, a bit a friend.
+
+The record is the truth; everything here is derived from it, at every commit, by `changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from hashlib import blake2b
+
+from flows.friend import Entry, Friend
+from flows.names import Key, fold
+from flows.values import NUMBER_BITS, TIME_BITS, Sort, day_of, value_of
+
+SCORE_BITS = 20
+SCORE_LOW, SCORE_HIGH = -(1 << (SCORE_BITS - 1)), (1 << (SCORE_BITS - 1)) - 1
+"""A score never leaves these bounds."""
+
+DAY_BITS = 16
+"""Days since 1970; 0 is never."""
+
+FRIENDS = "friends"
+"""Those who can be reached: following, and not staff."""
+
+JOINED, ACTIVE, BOUGHT = "day:joined", "day:active", "day:bought"
+PURCHASE = fold("購入")
+LISTED = "、"
+"""What stands between the values of a multiple choice."""
+
+
+# -- names of bitmaps ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def name(family: str, *keys: str) -> str:
+    """A bitmap's name: its family and its keys, so written that no two lists of keys give the same name."""
+    return ":".join((family, *(key.replace("%", "%25").replace(":", "%3a") for key in keys)))
+
+
+@lru_cache(maxsize=1024)
+def slices(prefix: str, width: int) -> tuple[str, ...]:
+    """The names of the bit slices of one number, the lowest bit first."""
+    return tuple(f"{prefix}:{j}" for j in range(width))
+
+
+@lru_cache(maxsize=8192)
+def word_marks(field: Key, word: Key) -> tuple[str, ...]:
+    """Where a freely written value stands: one bitmap for each hexadecimal digit of its 32-bit digest.
+
+    Free words are as many as friends. A bitmap for each would cost a thousand times what 128 of them do, and two
+    different words meet in all eight once in four thousand million.
+    """
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return tuple(name("word", field, f"{place}{digit}") for place, digit in enumerate(digest))
+
+
+def day_slices(prefix: str) -> tuple[str, ...]:
+    """The names of the slices of a day."""
+    return slices(prefix, DAY_BITS)
+
+
+def score_slices(score: Key) -> tuple[str, ...]:
+    """The names of the slices of a score."""
+    return slices(name("score", score), SCORE_BITS)
+
+
+def value_slices(sort: Sort, field: Key) -> tuple[str, ...]:
+    """The names of the slices of a field that holds numbers, days or moments."""
+    return slices(name(sort.value, field), NUMBER_BITS if sort is Sort.NUMBER else TIME_BITS)
+
+
+# -- from a friend to bitmaps -------------------------------------------------------------------------------------
+
+
+def marks(friend: Friend, zone: tzinfo) -> frozenset[str]:
+    """The names of all bitmaps in which this friend's bit is 1."""
+    return frozenset().union(*(_of_part(part, friend, zone) for part in _PARTS))
+
+
+def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozenset[str], frozenset[str]]:
+    """The bits to set and the bits to clear; what a decision did not touch is not even looked at."""
+    if before is None:
+        return marks(after, zone), frozenset()
+    on: set[str] = set()
+    off: set[str] = set()
+    for part in _PARTS:
+        source, _ = part
+        if all(map(_same, source(before), source(after))):
+            continue
+        old, new = _of_part(part, before, zone), _of_part(part, after, zone)
+        on |= new - old
+        off |= old - new
+    return frozenset(on), frozenset(off)
+
+
+def local_day(moment: date | datetime, zone: tzinfo) -> date:
+    """The calendar day of a moment in the account's zone; a day is itself."""
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def active(friend: Friend) -> datetime | None:
+    """When the friend was last heard of: the last reaction, or else the day of joining."""
+    return friend.reacted or friend.joined
+
+
+def listed(entry: Entry) -> frozenset[Key]:
+    """The keys of the values an answer chosen from a list holds: the whole, and each of several."""
+    whole = fold(entry.value)
+    return frozenset({whole, *(fold(part) for part in entry.value.split(LISTED))}) - {Key("")}
+
+
+def _same(old: object, new: object) -> bool:
+    return old is new
+
+
+_Source = Callable[[Friend], tuple[object, ...]]
+_Marks = Callable[[Friend, tzinfo], Iterable[str]]
+_Part = tuple[_Source, _Marks]
+
+
+def _of_part(part: _Part, friend: Friend, zone: tzinfo) -> frozenset[str]:
+    return frozenset(part[1](friend, zone))
+
+
+@lru_cache(maxsize=8192)
+def _bits(names: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """The slices in which this number has a 1; below zero in two's complement."""
+    return tuple(slice_name for j, slice_name in enumerate(names) if count >> j & 1)
+
+
+def _day(prefix: str, moment: date | datetime | None, zone: tzinfo) -> Iterable[str]:
+    return () if moment is None else _bits(day_slices(prefix), day_of(local_day(moment, zone)))
+
+
+def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
+    return (FRIENDS,) if friend.left is None and not friend.staff else ()
+
+
+def _keyed(family: str, keys: Collection[Key]) -> Iterable[str]:
+    return [name(family, key) for key in keys]
+
+
+def _scores(friend: Friend, _: tzinfo) -> Iterator[str]:
+    for key, points in friend.scores.items():
+        yield from _bits(score_slices(key), min(max(points, SCORE_LOW), SCORE_HIGH))
+
+
+def _fields(friend: Friend, _: tzinfo) -> Iterator[str]:
+    for key, entry in friend.fields.items():
+        if entry.value:
+            yield name("field", key)
+            yield from _field_values(key, entry)
+
+
+def _field_values(key: Key, entry: Entry) -> Iterable[str]:
+    if entry.listed:
+        yield from (name("ans", key, word) for word in listed(entry))
+    value = value_of(entry.value)
+    if value.sort is Sort.WORD:
+        if not entry.listed:
+            yield from word_marks(key, value.key)
+        return
+    yield name(value.sort.value, key)
+    yield from _bits(value_slices(value.sort, key), value.low)
+
+
+def _presses(friend: Friend, zone: tzinfo) -> Iterator[str]:
+    for key, moment in friend.pressed.items():
+        pressed = name("pressed", key)
+        yield pressed
+        yield from _day(pressed, moment, zone)
+
+
+def _broadcasts(friend: Friend, _: tzinfo) -> Iterator[str]:
+    for key, reacted in friend.broadcasts.items():
+        yield name("got", key)
+        if reacted:
+            yield name("reacted", key)
+
+
+_PARTS: tuple[_Part, ...] = (
+    (lambda friend: (friend.left, friend.staff), _reach),
+    (lambda friend: (friend.tags,), lambda friend, _: _keyed("tag", friend.tags.keys())),
+    (lambda friend: (friend.scores,), _scores),
+    (lambda friend: (friend.fields,), _fields),
+    (lambda friend: (friend.route,), lambda friend, _: (name("route", fold(friend.route)),) if friend.route else ()),
+    (lambda friend: (friend.joined,), lambda friend, zone: _day(JOINED, friend.joined, zone)),
+    (lambda friend: (friend.reacted, friend.joined), lambda friend, zone: _day(ACTIVE, active(friend), zone)),
+    (lambda friend: (friend.occasions,), lambda friend, zone: _day(BOUGHT, friend.occasions.get(PURCHASE), zone)),
+    (lambda friend: (friend.pressed,), _presses),
+    (lambda friend: (friend.broadcasts,), _broadcasts),
+    (
+        lambda friend: (friend.enrollments,),
+        lambda friend, _: _keyed("in", [one.scenario for one in friend.enrollments]),
+    ),
+    (lambda friend: (friend.past,), lambda friend, _: _keyed("done", friend.past.keys())),
+)
+"""What each group of bitmaps is made from, and how: one line per group."""
+
+
+# -- sets of friends ----------------------------------------------------------------------------------------------
+
+
+def place(number: int) -> int:
+    """Which bit of the int is friend number n: Redis counts bits from the left of each byte."""
+    return (number & ~7) | (7 - number % 8)
+
+
+def bit(number: int) -> int:
+    """The set that holds friend number n alone."""
+    return 1 << place(number)
+
+
+def from_bytes(bitmap: bytes | None) -> int:
+    """A bitmap as Redis keeps it, as a set; an absent one is empty."""
+    return int.from_bytes(bitmap or b"", "little")
+
+
+def to_bytes(members: int) -> bytes:
+    """A set as a bitmap for Redis."""
+    return members.to_bytes((members.bit_length() + 7) // 8, "little")
+
+
+def numbers(members: int) -> Iterator[int]:
+    """The friends' numbers in a set, ascending."""
+    for index, byte in enumerate(to_bytes(members)):
+        for offset in range(8):
+            if byte & (128 >> offset):
+                yield index * 8 + offset
+
+
+def at_least(bits: Sequence[int], count: int, among: int, *, signed: bool = False) -> int:
+    """Those among whom the number in the slices (lowest bit first) is `count` or more."""
+    low = -(1 << (len(bits) - 1)) if signed else 0
+    if count <= low:
+        return among
+    if count >= low + (1 << len(bits)):
+        return 0
+    limit, found = count - low, among
+    for j, members in enumerate(bits):
+        shown = among & ~members if signed and j == len(bits) - 1 else members
+        found = found & shown if limit >> j & 1 else found | shown
+    return found & among
+
+
+def read(bitmap: Callable[[str], int], names: Iterable[str]) -> list[int]:
+    """The sets of these names, in order."""
+    return [bitmap(one) for one in names]
