@@ -64,6 +64,13 @@ class Tapped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked(Event):
+    """The person opened a tracked link, by its name."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent(Event):
     """The person took a message back."""
 
@@ -112,5 +119,3 @@ class Renamed(Event):
     """LINE told us the display name."""
 
     name: str
-
-

@@ -16,7 +16,7 @@ from flows.values import Sort, value_of
 if TYPE_CHECKING:
     from flows.friend import Entry, Friend
 
-__all__ = ["Bound", "Comparison", "FieldFilled", "FieldIs", "FromRoute", "Named", "ScoreIs", "Tagged"]
+__all__ = ["Bound", "Comparison", "FieldFilled", "FieldIs", "FromRoute", "Named", "ScoreIs", "Tagged", "equals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +134,9 @@ class FieldIs(Condition):
             return None
         match self.op:
             case Comparison.EQUAL:
-                return self._equal(entry)
+                return equals(entry, self.value)
             case Comparison.UNEQUAL:
-                return not self._equal(entry)
+                return not equals(entry, self.value)
         want, have = value_of(self.value), value_of(entry.value)
         if want.sort is Sort.WORD or have.sort is not want.sort:
             return None
@@ -166,17 +166,6 @@ class FieldIs(Condition):
                 return Members(filled & ~self._equals(index), unfilled)
         comparable = self._comparable(index) & filled
         return Members(self._counted(index, self.op, comparable), index.everyone & ~comparable)
-
-    def _equal(self, entry: Entry) -> bool:
-        key = fold(self.value)
-        if entry.listed and key in listed(entry):
-            return True
-        want, have = value_of(self.value), value_of(entry.value)
-        if have.sort is not want.sort:
-            return False
-        if want.sort is Sort.WORD:
-            return have.key == key and not entry.listed
-        return compares(Comparison.EQUAL, have.low, want.low, want.high)
 
     def _equals(self, index: Index) -> int:
         field, key = fold(self.field), fold(self.value)
@@ -250,6 +239,18 @@ class FromRoute(Condition):
     def members(self, index: Index, sight: Sight) -> Members:
         (bitmap,) = self.bitmaps(sight)
         return definite(index, index.bitmap(bitmap))
+
+
+def equals(entry: Entry, value: str) -> bool:
+    """Whether an entry has this value: as a number, as a date, as one of several choices, or word for word."""
+    key, want, have = fold(value), value_of(value), value_of(entry.value)
+    if entry.listed and key in listed(entry):
+        return True
+    if have.sort is not want.sort:
+        return False
+    if want.sort is Sort.WORD:
+        return have.key == key and not entry.listed
+    return compares(Comparison.EQUAL, have.low, want.low, want.high)
 
 
 def _entry(friend: Friend, field: str) -> Entry | None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from flows.triggers.base import Trigger
+from flows.events import Event, Followed, Left, Occurred, Said, Showed, Tapped
+from flows.facts import Fact
+from flows.names import fold
+from flows.quoting import quoted
+from flows.triggers.base import Alarm, Trigger
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +23,27 @@ class SilentDays(Trigger):
     kind: ClassVar[str] = "silent_days"
     title: ClassVar[str] = "反応なし"
     days: int
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return False
+
+    def words(self) -> str:
+        return f"反応なし {self.days}日"
+
+    def alarm(self, happened: Event | Fact, friend: Friend) -> Alarm | None:
+        if not isinstance(happened, Followed | Said | Showed | Tapped):
+            return None
+        return self._name, happened.at + timedelta(days=self.days)
+
+    def cancels(self, happened: Event | Fact) -> bool:
+        return isinstance(happened, Left)
+
+    def rings(self, name: str) -> bool:
+        return name == self._name
+
+    @property
+    def _name(self) -> str:
+        return f"{self.kind}/{self.days}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +56,29 @@ class WithoutWithin(Trigger):
     without: str
     within: timedelta
     words_within: str
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return False
+
+    def words(self) -> str:
+        return f"{quoted(self.after)}のあと{self.words_within}以内に{quoted(self.without)}なし"
+
+    def alarm(self, happened: Event | Fact, friend: Friend) -> Alarm | None:
+        if not _occurred(self.after, happened):
+            return None
+        return self._name, happened.at + self.within
+
+    def cancels(self, happened: Event | Fact) -> bool:
+        return isinstance(happened, Left) or _occurred(self.without, happened)
+
+    def rings(self, name: str) -> bool:
+        return name == self._name
+
+    @property
+    def _name(self) -> str:
+        seconds = int(self.within.total_seconds())
+        return f"{self.kind}/{seconds}/{fold(self.after)}/{fold(self.without)}"
+
+
+def _occurred(what: str, happened: Event | Fact) -> bool:
+    return isinstance(happened, Occurred) and fold(happened.what) == fold(what)

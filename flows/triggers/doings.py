@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from flows.conditions.labels import equals
+from flows.events import Clicked, Event, Occurred
+from flows.facts import Answered, Fact, ScenarioEnded, SurveyFinished
+from flows.moments import BUILT_IN_BASES
+from flows.names import fold
+from flows.quoting import quoted
 from flows.triggers.base import Trigger
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
+
+PLAIN_EVENTS: tuple[str, ...] = (*BUILT_IN_BASES[1:], "キャンセル")
+"""Events that are written without イベント: 予約, 来店, 購入, キャンセル."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +29,15 @@ class AnswerGiven(Trigger):
     field: str
     value: str = ""
 
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        if not isinstance(happened, Answered) or fold(happened.field) != fold(self.field):
+            return False
+        entry = friend.fields.get(fold(self.field))
+        return not self.value or (entry is not None and equals(entry, self.value))
+
+    def words(self) -> str:
+        return f"回答 {quoted(self.field)}{f'={quoted(self.value)}' if self.value else ''}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyDone(Trigger):
@@ -26,14 +47,28 @@ class SurveyDone(Trigger):
     title: ClassVar[str] = "アンケートに答えた"
     survey: str
 
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return isinstance(happened, SurveyFinished) and fold(happened.survey) == fold(self.survey)
+
+    def words(self) -> str:
+        return f"アンケート {quoted(self.survey)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioDone(Trigger):
-    """シナリオ X: another scenario came to its end."""
+    """シナリオ X: another scenario came to its end (not: was stopped, or left by its goal)."""
 
     kind: ClassVar[str] = "scenario_done"
     title: ClassVar[str] = "シナリオが終わった"
     scenario: str
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        if not isinstance(happened, ScenarioEnded) or happened.how != "end":
+            return False
+        return fold(happened.scenario) == fold(self.scenario)
+
+    def words(self) -> str:
+        return f"シナリオ {quoted(self.scenario)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +79,12 @@ class LinkClicked(Trigger):
     title: ClassVar[str] = "クリック"
     link: str
 
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return isinstance(happened, Clicked) and fold(happened.link) == fold(self.link)
+
+    def words(self) -> str:
+        return f"クリック {quoted(self.link)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Something(Trigger):
@@ -52,3 +93,9 @@ class Something(Trigger):
     kind: ClassVar[str] = "something"
     title: ClassVar[str] = "予約・来店・購入"
     what: str
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return isinstance(happened, Occurred) and fold(happened.what) == fold(self.what)
+
+    def words(self) -> str:
+        return self.what if self.what in PLAIN_EVENTS else f"イベント {quoted(self.what)}"

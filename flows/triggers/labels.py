@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from flows.conditions.labels import Bound
+from flows.conditions.compare import Bound, compares
+from flows.events import Event
+from flows.facts import Fact, ScoreChanged, TagAdded
+from flows.names import fold
+from flows.quoting import quoted
 from flows.triggers.base import Trigger
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +23,12 @@ class TagGained(Trigger):
     kind: ClassVar[str] = "tag_gained"
     title: ClassVar[str] = "タグが付いた"
     tag: str
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return isinstance(happened, TagAdded) and fold(happened.tag) == fold(self.tag)
+
+    def words(self) -> str:
+        return f"タグ {quoted(self.tag)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +40,14 @@ class ScoreCrossed(Trigger):
     score: str = ""
     points: int
     bound: Bound
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        if not isinstance(happened, ScoreChanged) or fold(happened.score) != fold(self.score):
+            return False
+        return self._beyond(happened.total) and not self._beyond(happened.total - happened.points)
+
+    def words(self) -> str:
+        return f"スコア{f'「{self.score}」' if self.score else ''}{self.points}{self.bound}"
+
+    def _beyond(self, total: int) -> bool:
+        return compares(self.bound.comparison, total, self.points, self.points)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from flows.events import Event, Said
+from flows.facts import Fact
+from flows.names import Key, fold
+from flows.quoting import quoted
 from flows.triggers.base import Trigger
+
+if TYPE_CHECKING:
+    from flows.friend import Friend
 
 
 class Match(StrEnum):
@@ -17,11 +24,41 @@ class Match(StrEnum):
     STARTS = "starts"
 
 
+_ENDINGS = {Match.EXACT: "", Match.CONTAINS: " を含む", Match.STARTS: " で始まる"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeywordSaid(Trigger):
-    """キーワード X (exactly), キーワード X を含む (contains), キーワード X で始まる (starts with)."""
+    """キーワード X (exactly), キーワード X を含む (contains), キーワード X で始まる (starts with).
+
+    Width, case, kana kind and a closing 。！？ make no difference.
+    """
 
     kind: ClassVar[str] = "keyword_said"
     title: ClassVar[str] = "キーワード"
     keyword: str
     match: Match = Match.EXACT
+
+    def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
+        return isinstance(happened, Said) and self.matches(happened.text)
+
+    def matches(self, text: str) -> bool:
+        """Whether these words meet the keyword."""
+        said, keyword = _bare(text), _bare(self.keyword)
+        if not keyword:
+            return False
+        match self.match:
+            case Match.EXACT:
+                return said == keyword
+            case Match.CONTAINS:
+                return keyword in said
+            case Match.STARTS:
+                return said.startswith(keyword)
+
+    def words(self) -> str:
+        return f"キーワード {quoted(self.keyword)}{_ENDINGS[self.match]}"
+
+
+def _bare(text: str) -> str:
+    folded: Key = fold(text)
+    return folded.rstrip("。.!?、, ") or folded
