@@ -10,9 +10,12 @@ if [ -z "${PYTHON:-}" ] && [ -x .venv/bin/python ] && fits .venv/bin/python; the
     exec .venv/bin/python tools/install.py "$@"
 fi
 
-# 3.11 and 3.12 first: the Redis that comes as a package exists for these two.
+# 3.12 and 3.11 first: the Redis that comes as a package exists for these two. pyenv's names work only for the version
+# that .python-version wants, so its own programs are looked at as well.
+pyenv=${PYENV_ROOT:-${HOME:-/root}/.pyenv}/versions
 without_venv=
-for name in ${PYTHON:-python3.12 python3.11 python3.13 python3.14 python3 python}; do
+for name in ${PYTHON:-python3.12 "$pyenv"/3.12*/bin/python python3.11 "$pyenv"/3.11*/bin/python python3.13 python3.14 python3 python \
+    "$pyenv"/3.1[34]*/bin/python}; do
     fits "$name" || continue
     whole "$name" && exec "$name" tools/install.py "$@"
     without_venv=${without_venv:-$name}
