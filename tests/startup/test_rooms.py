@@ -33,7 +33,7 @@ ONLY_IN = {
     "linebot.v3.messaging": ("bot/line/", "bot/line.py"),
     "rq": ("bot/queues.py",),
     "rq_scheduler": ("bot/queues.py",),
-    "redis": ("bot/store/", "bot/embedded.py", "bot/fake_redis.py"),
+    "redis": ("bot/store/", "bot/embedded.py", "bot/fake_redis.py", "bot/queues.py"),
     "aiohttp": ("bot/line/", "bot/line.py"),
 }
 ALLOWED_IN_PURE = {"admin_commands", "flows", "lark", "transitions", "msgspec"}
