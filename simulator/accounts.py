@@ -17,16 +17,17 @@ from simulator.state import Standing
 if TYPE_CHECKING:
     from simulator.line import Line
 
+ACCOUNT = "練習用アカウント"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def quota(line: Line, request: Request) -> Answer:  # noqa: ARG001 - every handler is called alike
+def quota(line: Line, request: Request) -> Answer:
     """The monthly limit."""
     limit = line.memory.settings.get("limit")
     return Answer(body={"type": "none"} if limit is None else {"type": "limited", "value": limit})
 
 
-def consumption(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def consumption(line: Line, request: Request) -> Answer:
     """What was counted this month."""
     return Answer(body={"totalUsage": used_this_month(line)})
 
@@ -71,9 +72,9 @@ def followers(line: Line, request: Request) -> Answer:
     return Answer(body=body)
 
 
-def bot(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def bot(line: Line, request: Request) -> Answer:
     """Who the account is."""
-    name = line.memory.settings.get("name", "練習用アカウント")
+    name = line.memory.settings.get("name", ACCOUNT)
     return Answer(
         body={
             "userId": line.bot_id,
@@ -85,7 +86,7 @@ def bot(line: Line, request: Request) -> Answer:  # noqa: ARG001
     )
 
 
-def get_webhook(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def get_webhook(line: Line, request: Request) -> Answer:
     """Where webhooks go."""
     url = line.memory.settings.get("webhook")
     if not url:

@@ -192,11 +192,11 @@ class Acts:
 Performer = Callable[[Acts, str, Body, str], Outcome | None]
 
 
-def _message(acts: Acts, user: str, action: Body, picked: str) -> Outcome:  # noqa: ARG001 - all are called alike
+def _message(acts: Acts, user: str, action: Body, picked: str) -> Outcome:
     return acts.send(user, {"type": "text", "text": action["text"]}, how="tapped")
 
 
-def _postback(acts: Acts, user: str, action: Body, picked: str) -> Outcome:  # noqa: ARG001
+def _postback(acts: Acts, user: str, action: Body, picked: str) -> Outcome:
     shown = action.get("displayText")
     if shown:
         _show(acts, user, shown)
@@ -219,11 +219,11 @@ def _pick(acts: Acts, user: str, action: Body, picked: str) -> Outcome:
     return acts.happen(user, "postback", postback={"data": action["data"], "params": params})
 
 
-def _open(acts: Acts, user: str, action: Body, picked: str) -> None:  # noqa: ARG001
+def _open(acts: Acts, user: str, action: Body, picked: str) -> None:
     acts.opened.append(Opened(user, action["type"], action.get("uri") or action.get("clipboardText", "")))
 
 
-def _switch(acts: Acts, user: str, action: Body, picked: str) -> Outcome:  # noqa: ARG001
+def _switch(acts: Acts, user: str, action: Body, picked: str) -> Outcome:
     alias = action["richMenuAliasId"]
     with acts.line.lock:
         menu = acts.line.memory.aliases.get(alias)

@@ -63,7 +63,7 @@ def get(line: Line, request: Request) -> Answer:
     return Answer(body=_shown(_asked(line, request)))
 
 
-def every(line: Line, request: Request) -> Answer:  # noqa: ARG001 - every handler is called alike
+def every(line: Line, request: Request) -> Answer:
     """All menus."""
     return Answer(body={"richmenus": [_shown(menu) for menu in line.memory.menus.values()]})
 
@@ -128,7 +128,7 @@ def set_default(line: Line, request: Request) -> Answer:
     return Answer(body={})
 
 
-def get_default(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def get_default(line: Line, request: Request) -> Answer:
     """The id of the default menu."""
     found = line.memory.settings.get(DEFAULT)
     if not found:
@@ -136,7 +136,7 @@ def get_default(line: Line, request: Request) -> Answer:  # noqa: ARG001
     return Answer(body={"richMenuId": found})
 
 
-def unset_default(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def unset_default(line: Line, request: Request) -> Answer:
     """No default menu."""
     line.memory.set(DEFAULT, "")
     line.tell("people")
@@ -229,7 +229,7 @@ def get_alias(line: Line, request: Request) -> Answer:
     return Answer(body={"richMenuAliasId": alias, "richMenuId": line.memory.aliases[alias]})
 
 
-def every_alias(line: Line, request: Request) -> Answer:  # noqa: ARG001
+def every_alias(line: Line, request: Request) -> Answer:
     """All aliases."""
     aliases = line.memory.aliases.items()
     return Answer(body={"aliases": [{"richMenuAliasId": alias, "richMenuId": menu} for alias, menu in aliases]})

@@ -86,7 +86,7 @@ def picker_action(body: Body, where: str) -> Found:
     yield from action(body, where)
 
 
-def text_message(body: Body, where: str) -> Found:  # noqa: ARG001 - every rule is called alike
+def text_message(body: Body, where: str) -> Found:
     """Each LINE emoji stands for a $ in the text."""
     units = body["text"].encode("utf-16-le", "surrogatepass")
     for index, emoji in enumerate(body.get("emojis", ())):
@@ -95,7 +95,7 @@ def text_message(body: Body, where: str) -> Found:  # noqa: ARG001 - every rule 
             yield f"emojis[{index}].index", "must point at a $ in text"
 
 
-def text_v2_message(body: Body, where: str) -> Found:  # noqa: ARG001
+def text_v2_message(body: Body, where: str) -> Found:
     """Each {name} has its substitution, and there are at most 100."""
     given = body.get("substitution", {})
     named = {match[1] for match in PLACEHOLDER.finditer(body["text"]) if match[1]}
@@ -104,19 +104,19 @@ def text_v2_message(body: Body, where: str) -> Found:  # noqa: ARG001
         yield "substitution", "Size must be between: 0 and 100"
 
 
-def sender(body: Body, where: str) -> Found:  # noqa: ARG001
+def sender(body: Body, where: str) -> Found:
     """LINE does not let an account speak under LINE's name."""
     if "line" in body.get("name", "").lower():
         yield "name", "contains a word that may not be used"
 
 
-def buttons(body: Body, where: str) -> Found:  # noqa: ARG001
+def buttons(body: Body, where: str) -> Found:
     """The text is shorter beside an image or a title."""
     short = "thumbnailImageUrl" in body or bool(body.get("title"))
     yield from _length(body, "text", 60 if short else 160)
 
 
-def columns(body: Body, where: str) -> Found:  # noqa: ARG001
+def columns(body: Body, where: str) -> Found:
     """All columns of a carousel have the same parts and the same number of actions."""
     every = body["columns"]
     if len({len(column["actions"]) for column in every}) > 1:
@@ -126,7 +126,7 @@ def columns(body: Body, where: str) -> Found:  # noqa: ARG001
             yield "columns", f"{word} must be in all columns or in none"
 
 
-def column(body: Body, where: str) -> Found:  # noqa: ARG001
+def column(body: Body, where: str) -> Found:
     """The text is shorter beside an image or a title."""
     short = "thumbnailImageUrl" in body or bool(body.get("title"))
     yield from _length(body, "text", 60 if short else 120)
@@ -138,7 +138,7 @@ def _length(body: Body, word: str, longest: int) -> Found:
         yield word, f"Length must be between 1 and {longest} (graphemes), not {count}"
 
 
-def flex_bubble(body: Body, where: str) -> Found:  # noqa: ARG001
+def flex_bubble(body: Body, where: str) -> Found:
     """A bubble has a block, a fitting hero, and weighs at most 30 KB."""
     if not any(block in body for block in ("header", "hero", "body", "footer")):
         yield "", "At least one block must be specified"
@@ -151,7 +151,7 @@ def flex_bubble(body: Body, where: str) -> Found:  # noqa: ARG001
         yield "", f"a bubble may have at most 30 KB, not {_bytes(body):,} bytes"
 
 
-def flex_carousel(body: Body, where: str) -> Found:  # noqa: ARG001
+def flex_carousel(body: Body, where: str) -> Found:
     """A carousel's bubbles are of one size; together at most 50 KB."""
     if len({bubble.get("size", "mega") for bubble in body["contents"]}) > 1:
         yield "contents", "all bubbles must have the same size"
@@ -163,7 +163,7 @@ def _bytes(body: Body) -> int:
     return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
-def flex_box(body: Body, where: str) -> Found:  # noqa: ARG001
+def flex_box(body: Body, where: str) -> Found:
     """What may stand in a box depends on its layout."""
     baseline = body["layout"] == "baseline"
     for index, child in enumerate(body["contents"]):
@@ -174,26 +174,26 @@ def flex_box(body: Body, where: str) -> Found:  # noqa: ARG001
             yield f"contents[{index}].type", f"{kind} cannot stand in a box"
 
 
-def flex_text(body: Body, where: str) -> Found:  # noqa: ARG001
+def flex_text(body: Body, where: str) -> Found:
     """A text says something, or has spans that do."""
     if not body.get("text") and not body.get("contents"):
         yield "text", "must be non-empty text"
 
 
-def flex_image(body: Body, where: str) -> Found:  # noqa: ARG001
+def flex_image(body: Body, where: str) -> Found:
     """An image is at most three times as high as wide."""
     width, _, height = body.get("aspectRatio", "1:1").partition(":")
     if int(height) > 3 * int(width):
         yield "aspectRatio", "the height may be at most three times the width"
 
 
-def imagemap(body: Body, where: str) -> Found:  # noqa: ARG001
+def imagemap(body: Body, where: str) -> Found:
     """Areas are measured on a width of 1040."""
     if body["baseSize"]["width"] != 1040:
         yield "baseSize.width", "must be 1040"
 
 
-def unit_names(body: Body, where: str) -> Found:  # noqa: ARG001
+def unit_names(body: Body, where: str) -> Found:
     """A unit of statistics is a short word."""
     for index, name in enumerate(body.get("customAggregationUnits", ())):
         if not re.fullmatch(limits.UNIT_NAME, name):
@@ -208,20 +208,20 @@ def multicast(body: Body, where: str) -> Found:
     yield from unquoted(body, where)
 
 
-def unquoted(body: Body, where: str) -> Found:  # noqa: ARG001
+def unquoted(body: Body, where: str) -> Found:
     """Quotes and mentions are for reply and push."""
     for index, message in enumerate(body["messages"]):
         if "quoteToken" in message:
             yield f"messages[{index}].quoteToken", "cannot be used here"
 
 
-def loading(body: Body, where: str) -> Found:  # noqa: ARG001
+def loading(body: Body, where: str) -> Found:
     """The animation lasts a multiple of five seconds."""
     if body.get("loadingSeconds", 20) % 5:
         yield "loadingSeconds", "must be a multiple of 5"
 
 
-def menu_size(body: Body, where: str) -> Found:  # noqa: ARG001
+def menu_size(body: Body, where: str) -> Found:
     """The picture of a rich menu is a wide one."""
     if not 800 <= body["width"] <= 2500:
         yield "width", "must be between 800 and 2500"
@@ -231,7 +231,7 @@ def menu_size(body: Body, where: str) -> Found:  # noqa: ARG001
         yield "height", "width / height must be at least 1.45"
 
 
-def menu(body: Body, where: str) -> Found:  # noqa: ARG001
+def menu(body: Body, where: str) -> Found:
     """Areas lie within the picture."""
     size = body["size"]
     for index, area in enumerate(body["areas"]):

@@ -139,7 +139,8 @@ class Checker:
         tries = [Checker(self.schemas, self.stored_base) for _ in nodes]
         for node, attempt in zip(nodes, tries, strict=True):
             attempt.check(node, value, path, "")
-        self.found += min((attempt.found for attempt in tries), key=lambda found: len(found))
+        nearest = min(tries, key=lambda attempt: len(attempt.found))
+        self.found += nearest.found
 
     def check_properties(self, node: Node, value: Node, path: str, where: str) -> None:
         """Required properties, unknown ones, and each known one."""

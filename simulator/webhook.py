@@ -59,18 +59,28 @@ class Outcome:
 class Webhook:
     """The way from LINE to the product.
 
-    `url` is the product's address. `receiver`, if given, takes body and headers in the caller's thread
+    Events go to the address set as `url`. `receiver`, if given, takes body and headers in the caller's thread
     instead and returns the status. `redelivery` are the real seconds after which a webhook that failed
     is brought again; empty means never by itself.
     """
 
     line: Line
-    url: str = ""
     receiver: Receiver | None = None
     redelivery: tuple[float, ...] = ()
     failed: list[list[Body]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     on_redelivered: Callable[[list[Body], Outcome], None] | None = None
+
+    @property
+    def url(self) -> str:
+        """The product's address."""
+        return str(self.line.memory.settings.get("webhook", ""))
+
+    @url.setter
+    def url(self, url: str) -> None:
+        with self.line.lock:
+            self.line.memory.set("webhook", url)
+            self.line.memory.commit()
 
     def sign(self, body: bytes) -> str:
         """The value of X-Line-Signature for these bytes."""

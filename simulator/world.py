@@ -143,7 +143,6 @@ class FakeLine:
     @webhook_url.setter
     def webhook_url(self, url: str) -> None:
         self.webhook.url = url
-        self.line.memory.set("webhook", url)
 
     def receive_with(self, receiver: Receiver) -> None:
         """Give events to a function instead of an address: (body, headers) to status, in the caller's thread."""
