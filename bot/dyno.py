@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot import children
 from bot.judging import settings_or_exit
+from bot.log import get_logger, set_up_logging
 from bot.voices import Voices
 
 # Heroku sends SIGKILL 30 seconds after SIGTERM.
@@ -155,7 +156,10 @@ class Supervisor:
 
 def main() -> int:
     """Judge the settings, then run the three processes."""
-    settings_or_exit()
+    settings = settings_or_exit()
+    set_up_logging(console=settings.is_practice)
+    if settings.accepts_any_certificate:
+        get_logger(__name__).warning("redis.certificate_unchecked", why="self-signed on this host")
     return Supervisor(ROLES, Voices(sys.stdout.buffer)).run()
 
 

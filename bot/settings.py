@@ -60,8 +60,7 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        description="外から見た、このサーバーのアドレス。なければ最初に開かれたときに覚えます。 / This server's public address; learnt from the "
-        "first visit if absent.",
+        description="外から見た、このサーバーのアドレス。 / This server's address as seen from outside.",
         examples=["https://my-shop.example.com"],
     )
     port: int = Field(
@@ -90,11 +89,6 @@ class Settings(BaseSettings):
         default="lm",
         description="Redisの鍵の先頭。1つのRedisに2つのアカウントを置くときに変えます。 / Prefix of all keys; for two accounts on one Redis.",
     )
-    metrics_token: str | None = Field(
-        default=None,
-        repr=False,
-        description="あれば `GET /metrics` をこの合言葉で開けます。 / Opens `GET /metrics` to whoever bears it.",
-    )
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -105,6 +99,11 @@ class Settings(BaseSettings):
     def is_practice(self) -> bool:
         """Whether LINE is the simulator on this machine."""
         return addresses.is_loopback(self.line_api_url)
+
+    @property
+    def accepts_any_certificate(self) -> bool:
+        """Whether the record travels over TLS without its server's certificate being checked."""
+        return "ssl_cert_reqs=none" in self.redis_url
 
     @field_validator("*", mode="before")
     @classmethod
