@@ -66,8 +66,8 @@ def _size(folder: Path) -> int:
 
 
 def _keep_copy(folder: Path) -> None:
-    kept = folder / "torn"
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir()
+    # An earlier copy stays: the cut may have taken more than a torn end.
+    kept = folder / "torn" / str(len(list(folder.glob("torn/*"))) + 1)
+    kept.mkdir(parents=True)
     for part in _parts(folder):
         shutil.copy2(part, kept)

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import itertools
+import logging
 import os
 import shutil
 import signal
@@ -20,6 +21,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot import append_only, children
+
+log = logging.getLogger(__name__)
 
 READY_SECONDS = 60.0  # A large file is loaded before the server answers.
 STOP_SECONDS = 10.0
@@ -112,7 +115,10 @@ def running_redis(
         )
     folder.mkdir(parents=True, exist_ok=True)
     append_only.refuse_newer(folder, program)
-    append_only.mend(folder, program)
+    if cut := append_only.mend(folder, program):
+        log.warning(
+            "Redisの記録の壊れた終わり %d バイトを切り、元の写しを %s に残しました (mended)", cut, folder / "torn"
+        )
     port = port or free_port()
     with _serving(_command(program, folder, port, appendonly=appendonly, extra=extra), port, folder):
         yield url_of(port)

@@ -69,7 +69,7 @@ def test_data_outlives_the_server(server: str, tmp_path: Path) -> None:
         assert client.get("kept") == b"yes"
 
 
-def test_half_a_transaction_at_the_end_is_cut_off(server: str, tmp_path: Path) -> None:
+def test_half_a_transaction_at_the_end_is_cut_off(server: str, tmp_path: Path, caplog) -> None:
     """A server would append after it and run the half at its next start; a copy of the torn file is kept."""
     with running_redis(tmp_path, program=server) as url, redis.Redis.from_url(url) as client:
         client.set("before", "1")
@@ -81,7 +81,8 @@ def test_half_a_transaction_at_the_end_is_cut_off(server: str, tmp_path: Path) -
         with running_redis(tmp_path, program=server) as url, redis.Redis.from_url(url) as client:
             assert (client.get("before"), client.get("left"), client.get("right")) == (b"1", None, None)
             client.set("after", "1")
-    assert list((tmp_path / "torn").iterdir())
+    assert [copy.name for copy in (tmp_path / "torn").iterdir()] == ["1"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_a_whole_file_is_left_as_it_is(server: str, tmp_path: Path) -> None:
