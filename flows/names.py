@@ -37,3 +37,34 @@ def fold(name: str) -> Key:
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units, as LINE counts text (developers.line.biz, text-character-count)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clusters(text: str) -> list[str]:
+    """The text in characters as people see them (grapheme clusters), as LINE counts labels
+    (developers.line.biz, text-character-count)."""
+    found: list[str] = []
+    for character in text:
+        if found and _joins(found[-1], character):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, shortened to so many visible characters with … at the end where it is longer."""
+    seen = clusters(text)
+    return text if len(seen) <= limit else "".join(seen[: limit - 1]) + "…"
+
+
+def _joins(before: str, character: str) -> bool:
+    if before.endswith("\u200d") or character == "\u200d" or unicodedata.category(character) in {"Mn", "Me", "Mc"}:
+        return True
+    code = ord(character)
+    if _SKIN_TONES[0] <= code <= _SKIN_TONES[1] or _TAGS[0] <= code <= _TAGS[1]:
+        return True
+    flags = _FLAGS[0] <= code <= _FLAGS[1] and _FLAGS[0] <= ord(before[-1]) <= _FLAGS[1]
+    return flags and len(before) == 1
+
+
+_SKIN_TONES, _FLAGS, _TAGS = (0x1F3FB, 0x1F3FF), (0x1F1E6, 0x1F1FF), (0xE0020, 0xE007F)

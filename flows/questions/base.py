@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flows.actions.base import Action
 from flows.effects import Bubble
+from flows.names import fold
+from flows.questions.showing import Press, button, with_buttons
+
+SKIP = "飛ばす"
+SKIP_WORDS = frozenset(map(fold, (SKIP, "とばす", "スキップ", "skip", "パス")))
+_SKIPPABLE = f"（「{SKIP}」で次に進めます）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +52,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """The answer: its value as kept in the field, and the numbers of the options chosen.
+    """The answer: its value as kept in the field ("" where it was skipped), and the numbers of the options chosen.
 
     `open` means the question goes on (a multiple choice before 決定, 「その他」 before its words); then
-    `value` and `chosen` hold what is so far.
+    `value` and `chosen` hold what is so far, and `chosen` is handed back to `ask` and `read`.
     """
 
     value: str
@@ -58,9 +64,6 @@ class Understood:
 
 
 Reading = Understood | Retry
-
-Press = Callable[[str], str]
-"""Makes postback data of a short verb (`c0`, `skip`, `done`, `page2`, `pick`), at most 300 characters in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +87,39 @@ class Question(ABC):
     """`待つ: 反応 2日`: the friend is held here at most so long."""
     wait_words: str = ""
 
-    @abstractmethod
     def ask(self, text: str, press: Press, *, chosen: tuple[int, ...] = (), page: int = 0) -> Bubble:
-        """The bubble that asks, `text` already filled in, with its quick replies and numbered choices."""
+        """The bubble that asks, `text` already filled in, with its quick replies and numbered choices.
 
-    @abstractmethod
+        `press` makes postback data of a verb: `c0` (the first choice), `skip`, `done`, `page1` (the second page),
+        `pick` (a date picker). Whatever the buttons say can be typed as well.
+        """
+        lines = [*self.lines(chosen, page), *([_SKIPPABLE] if self.optional else [])]
+        buttons = list(self.buttons(press, chosen, page))
+        if self.optional:
+            buttons.append(button(SKIP, press("skip")))
+        return with_buttons(self.heading(text, chosen), lines, buttons)
+
     def read(self, heard: Heard, now: datetime, zone: tzinfo, *, chosen: tuple[int, ...] = ()) -> Reading:
         """What the person meant; `chosen` is what a multiple choice holds so far."""
+        if heard.skip or fold(heard.text) in SKIP_WORDS:
+            return Understood(value="") if self.optional else Retry(reason=f"お手数ですが、{self.retry}")
+        return self.understand(heard, now, zone, chosen)
+
+    retry: ClassVar[str]
+    """The kind sentence that says how to answer."""
+
+    @abstractmethod
+    def understand(self, heard: Heard, now: datetime, zone: tzinfo, chosen: tuple[int, ...]) -> Reading:
+        """`read` without skipping, the same for all kinds."""
+
+    def heading(self, text: str, chosen: tuple[int, ...]) -> str:
+        """The words that ask; mostly the owner's."""
+        return text
+
+    def lines(self, chosen: tuple[int, ...], page: int) -> Sequence[str]:
+        """Lines under the words: the numbered choices."""
+        return ()
+
+    def buttons(self, press: Press, chosen: tuple[int, ...], page: int) -> Sequence[dict[str, Any]]:
+        """The kind's own quick replies."""
+        return ()
