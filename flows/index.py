@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from flows.friend import Entry, Friend
-from flows.names import Key, fold
+from flows.names import SHORT, Key, fold
 from flows.values import NUMBER_BITS, TIME_BITS, Sort, day_of, value_of
 
 SCORE_BITS = 20
@@ -45,7 +45,6 @@ def slices(prefix: str, width: int) -> tuple[str, ...]:
     return tuple(f"{prefix}:{j}" for j in range(width))
 
 
-@lru_cache(maxsize=8192)
 def word_marks(field: Key, word: Key) -> tuple[str, ...]:
     """Where a freely written value stands: one bitmap for each hexadecimal digit of its 32-bit digest.
 
@@ -107,8 +106,8 @@ def active(friend: Friend) -> datetime | None:
 
 def listed(entry: Entry) -> frozenset[Key]:
     """The keys of the values an answer chosen from a list holds: the whole, and each of several."""
-    whole = fold(entry.value)
-    return frozenset({whole, *(fold(part) for part in entry.value.split(LISTED))}) - {Key("")}
+    parts = (entry.value, *entry.value.split(LISTED))
+    return frozenset(fold(part) for part in parts if 0 < len(part) <= SHORT) - {Key("")}
 
 
 def _same(old: object, new: object) -> bool:

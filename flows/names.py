@@ -18,6 +18,9 @@ Key = NewType("Key", str)
 MAIN = Key("")
 """The key of the main score and of a scenario's main line."""
 
+SHORT = 80
+"""Texts up to this length are worth remembering; what people write at length is not kept in memory."""
+
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -27,9 +30,13 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-@lru_cache(maxsize=8192)
 def fold(name: str) -> Key:
     """The key of a name: width, letter case, kana kind and stray blanks make no difference."""
+    return _fold(name) if len(name) <= SHORT else _fold.__wrapped__(name)
+
+
+@lru_cache(maxsize=8192)
+def _fold(name: str) -> Key:
     folded = narrow(narrow(name.translate(_UNSEEN)).casefold()).translate(_KATAKANA_TO_HIRAGANA)
     return Key(" ".join(folded.split()))
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from flows.names import Key, fold, narrow
+from flows.names import SHORT, Key, fold, narrow
 
 NUMBER_BITS = 40
 """Numbers are kept in hundredths, signed: about five thousand million to either side of zero."""
@@ -41,9 +41,13 @@ class Value(NamedTuple):
     key: Key = Key("")
 
 
-@lru_cache(maxsize=4096)
 def value_of(text: str) -> Value:
     """The worth of a text: a number (at most two decimal places, no leading zero), a date with a year, or words."""
+    return _value_of(text) if len(text) <= SHORT else Value(Sort.WORD, key=fold(text))
+
+
+@lru_cache(maxsize=4096)
+def _value_of(text: str) -> Value:
     plain = narrow(text).strip().replace("\u2212", "-")
     number = _hundredths(plain)
     if number is not None:

@@ -18,6 +18,8 @@ DONE_WORDS = frozenset(
     map(fold, (DONE, "決定", "決定する", "けってい", "以上", "終わり", "おわり", "完了", "ok", "done"))
 )
 JOINT = "、"
+LONGEST_LIST = 500
+"""Longer than this, what was typed is no list of choices."""
 _GROUPS = tuple(
     frozenset(map(fold, words))
     for words in (
@@ -171,6 +173,8 @@ class Choices(_Listed):
         single = self.find(text)
         if single is not None:
             return (single,)
+        if len(text) > LONGEST_LIST:
+            return ()
         found = [self.find(part) for part in re.split(r"[、,，・/／\s]+|と", text) if part.strip()]
         return () if None in found else tuple(dict.fromkeys(number for number in found if number is not None))
 

@@ -11,15 +11,22 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "億": 10**8}
 _RUN = re.compile(r"[〇零一二三四五六七八九十百千万億0-9]+")
 _PIECE = re.compile(r"[0-9]+|.")
-_POLITE = re.compile(r"(?:です|でした|だよ|になります)?[。.!?、\s]*$")
+_POLITE = ("になります", "でした", "です", "だよ")
+_STOPS = "。.!?、, "
 _DASHES = str.maketrans(dict.fromkeys("−‐‑–—―", "-"))
+LONGEST_NUMBER = 24
+"""Longer runs of figures are no number that anyone meant."""
+
 _NUMBER = re.compile(r"(?:約|およそ)?([+-]|マイナス)?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,6})?(\D{0,4})")
 
 
 def plain(text: str, *, joint: str = "") -> str:
     """The words without what carries no meaning: width, blanks (or with `joint` in their place), a closing です or 。"""
     narrowed = joint.join(narrow(text).translate(_DASHES).split())
-    return _POLITE.sub("", narrowed) or narrowed
+    words = narrowed.rstrip(_STOPS)
+    for ending in _POLITE:
+        words = words.removesuffix(ending)
+    return words.rstrip(_STOPS) or narrowed
 
 
 def arabic(text: str) -> str:
@@ -28,6 +35,8 @@ def arabic(text: str) -> str:
 
 
 def _value(run: str) -> str:
+    if len(run) > LONGEST_NUMBER:
+        return run
     if not any(character in run for character in (*_UNITS, *_MYRIADS)):
         return "".join(_DIGITS.get(character, character) for character in run)
     total = section = 0
