@@ -162,8 +162,8 @@ class Reports(Protocol):
         """The last changes, the newest first."""
         ...
 
-    def catalog_at(self, revision: int) -> Catalog | None:
-        """The catalog as it was at that revision, None once it is no longer kept (the last 50 are)."""
+    def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
+        """The catalog with what this row changed put back and nothing else, None where it cannot be."""
         ...
 
 
