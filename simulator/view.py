@@ -55,7 +55,7 @@ def _replies(memory: Memory) -> int:
 
 
 def _person(line: Line, person: Person) -> Body:
-    last = person.talk[-1] if person.talk else None
+    last = next((each for each in reversed(person.talk) if each.side != "note"), None)
     return {
         "id": person.user_id,
         "name": person.name,

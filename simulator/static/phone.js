@@ -32,7 +32,7 @@ export class Phone {
     this.more = h("div", { class: "more", hidden: true }, this.attachments());
     this.form = h("form", { class: "composer" }, this.plus, this.field, this.sendButton);
     this.title = h("h2", { class: "title" });
-    this.blockButton = h("button", { type: "button", class: "block", onclick: () => this.toggleBlock() });
+    this.blockButton = h("button", { type: "button", class: "blocker", onclick: () => this.toggleBlock() });
     this.caption = h("span", { class: "caption" });
     const talk = h("div", { class: "talk" }, this.log, this.quick, this.first);
     const under = h("div", { class: "under" }, h("div", { class: "bar-line" }, this.bar), this.menu, this.form, this.more);
@@ -43,6 +43,9 @@ export class Phone {
   }
 
   listen() {
+    this.atEnd = true;
+    this.log.addEventListener("scroll", () => { this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80; });
+    new ResizeObserver(() => { if (this.atEnd) this.log.scrollTop = this.log.scrollHeight; }).observe(this.log);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.field.addEventListener("input", () => this.fit());
     this.field.addEventListener("keydown", (event) => {
@@ -83,6 +86,7 @@ export class Phone {
     if (!text.trim()) return;
     this.field.value = "";
     this.fit();
+    this.atEnd = true;
     await this.act({ do: "say", text });
   }
 
@@ -114,6 +118,7 @@ export class Phone {
   }
 
   forget() {
+    this.atEnd = true;
     this.bubbles.clear();
     this.drawn.clear();
     this.rev = 0;
@@ -163,13 +168,12 @@ export class Phone {
   }
 
   draw(quickId) {
-    const near = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
     const wanted = [];
     let day = "", side = "";
     for (const each of [...this.bubbles.values()].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))) {
       const today = parts(each.at).day;
-      if (today !== day && each.side !== "note") wanted.push(this.kept(`day ${today}`, 0, () => dayChip(today)));
-      if (each.side !== "note") day = today;
+      if (today !== day && each.message.type !== "time") wanted.push(this.kept(`day ${today}`, 0, () => dayChip(today)));
+      if (each.message.type !== "time") day = today;
       const first = each.side !== side || Boolean(each.message.sender);
       side = each.side;
       wanted.push(this.kept(each.id, `${each.rev} ${first}`, () => bubble(each, { person: this.person, account: this.state.account, tap: (action, where) => this.tap(action, where), first })));
@@ -178,7 +182,7 @@ export class Phone {
     if (this.person.loading) wanted.push(h("div", { class: "row account" }, h("span", { class: "avatar none" }), h("div", { class: "say dots", "aria-label": "入力中" }, h("i"), h("i"), h("i"))));
     this.settle(wanted);
     this.drawQuick(quickId);
-    if (near) this.down();
+    if (this.atEnd) this.down();
   }
 
   // The element drawn before, unless what it shows has changed.
@@ -228,7 +232,7 @@ export class Phone {
       type: "button", class: "area", "aria-label": action.label ?? action.displayText ?? action.text ?? action.uri ?? "メニュー",
       onclick: () => this.tap(action, "menu"), style: place(bounds, width, height),
     }));
-    this.menu.replaceChildren(h("div", { class: "menu-picture", style: { aspectRatio: `${width} / ${height}` } }, h("img", { src: `/sim/blob?id=${menu.id}`, alt: "" }), areas));
+    this.menu.replaceChildren(h("div", { class: "menu-picture", style: { aspectRatio: `${width} / ${height}`, width: `min(100%, calc(40dvh * ${width / height}))` } }, h("img", { src: `/sim/blob?id=${menu.id}`, alt: "" }), areas));
   }
 
   toggleMenu(open = this.menu.hidden) {
