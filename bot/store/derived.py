@@ -1,0 +1,169 @@
+"""What a commit writes beside the records: every index is derived from the friend before and the friend after."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from bot.store.instants import ms, ms_up
+from bot.store.keys import Keys, Shard
+from bot.store.runners import Command, in_portions
+from flows import engine, facts, index
+from flows.facts import Fact
+from flows.friend import Friend
+from flows.names import FriendId, fold
+
+ID_WIDTH = 33
+"""LINE's user ids are `U` and 32 hexadecimal digits."""
+
+MOST_NEWEST = 50
+"""Newcomers that each shard lists."""
+
+PUSHED = "pushed"
+"""Counted beside `step_taken` when the step cost one 通."""
+
+
+class Indexes:
+    """The index changes of one commit, gathered over its friends and then written with few commands."""
+
+    def __init__(self, keys: Keys, shard: Shard) -> None:
+        self._keys = keys
+        self._shard = shard
+        self._bits: dict[str, dict[int, int]] = defaultdict(dict)
+        self._ids: list[tuple[int, FriendId]] = []
+        self._scored: dict[str, dict[str, int]] = defaultdict(dict)
+        self._gone: dict[str, list[str]] = defaultdict(list)
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def move(self, no: int, before: Friend | None, after: Friend, zone: tzinfo) -> None:
+        """Friend number `no` became another: note every index entry that this changes."""
+        on, off = index.changes(before, after, zone)
+        walks, left = walks_of(after), walks_of(before)
+        self._bits_of(no, on | (walks - left), off | (left - walks))
+        if before is None:
+            self._ids.append((no, after.id))
+        self._due(after)
+        self._name(before, after)
+        self._since(self._keys.newest(self._shard), before.joined if before else None, after.joined, after.id)
+        waited = before.awaits_reply if before else None
+        self._since(self._keys.awaiting(self._shard), waited, after.awaits_reply, after.id)
+
+    def count(self, new: Iterable[Fact], zone: tzinfo) -> None:
+        """Count these facts under their day."""
+        for fact in new:
+            day = self._keys.count(self._shard, fact.at.astimezone(zone).date().isoformat())
+            self._counts[day].update(counted_as(fact))
+            if isinstance(fact, facts.StepTaken) and fact.pushed:
+                self._counts[self._keys.sent(self._shard)][fact.scenario] += 1
+
+    def commands(self) -> Iterator[Command]:
+        """What can be repeated without harm first, the counts behind it."""
+        yield from (("SETRANGE", self._keys.ids(self._shard), no * ID_WIDTH, slot_of(one)) for no, one in self._ids)
+        for name, bits in self._bits.items():
+            yield from _bit_commands(self._keys.bitmap(self._shard, name), bits)
+        for key, members in self._gone.items():
+            yield from in_portions("ZREM", key, members)
+        for key, scores in self._scored.items():
+            there = [value for member, score in scores.items() for value in (score, member)]
+            yield from in_portions("ZADD", key, there, each=2)
+        newest = self._keys.newest(self._shard)
+        if newest in self._scored:
+            yield ("ZREMRANGEBYRANK", newest, 0, -MOST_NEWEST - 1)
+        for key, counts in self._counts.items():
+            yield from (("HINCRBY", key, what, times) for what, times in counts.items())
+
+    def _bits_of(self, no: int, on: Iterable[str], off: Iterable[str]) -> None:
+        for name in on:
+            self._bits[name][no] = 1
+        for name in off:
+            self._bits[name][no] = 0
+
+    def _due(self, after: Friend) -> None:
+        # Written at every commit: it also brings back a friend who had been put off.
+        due = engine.next_due(after)
+        self._gone[self._keys.parked(self._shard)].append(after.id)
+        if due is None:
+            self._gone[self._keys.due(self._shard)].append(after.id)
+        else:
+            self._scored[self._keys.due(self._shard)][after.id] = ms_up(due)
+
+    def _name(self, before: Friend | None, after: Friend) -> None:
+        old, new = name_member(before), name_member(after)
+        if old != new:
+            names = self._keys.names(self._shard)
+            self._gone[names].extend([old] if old else [])
+            self._scored[names].update({new: 0} if new else {})
+
+    def _since(self, key: str, before: datetime | None, after: datetime | None, friend: FriendId) -> None:
+        if before == after:
+            return
+        if after is None:
+            self._gone[key].append(friend)
+        else:
+            self._scored[key][friend] = ms(after)
+
+
+def walks_of(friend: Friend | None) -> frozenset[str]:
+    """The names of the bitmaps of the scenario versions in which this friend walks."""
+    return frozenset(walk_name(one.scenario, one.version) for one in friend.enrollments) if friend else frozenset()
+
+
+def walk_name(scenario: str, version: int) -> str:
+    """The bitmap of all who walk through this version."""
+    return index.name("in", scenario, str(version))
+
+
+def name_member(friend: Friend | None) -> str:
+    """The friend's line in the index of names; "" without a name."""
+    folded = fold(friend.name).replace("\0", "") if friend else ""
+    return f"{folded}\0{friend.id}" if friend and folded else ""
+
+
+def slot_of(friend: FriendId) -> bytes:
+    """The id as it stands in the row of ids. Raises ValueError when it is longer than LINE's."""
+    slot = friend.encode("utf-8", "replace").ljust(ID_WIDTH, b"\0")
+    if len(slot) > ID_WIDTH:
+        raise ValueError(f"an id of more than {ID_WIDTH} bytes")
+    return slot
+
+
+def _bit_commands(key: str, bits: dict[int, int]) -> Iterator[Command]:
+    if len(bits) == 1:
+        yield from (("SETBIT", key, no, value) for no, value in bits.items())
+        return
+    sets: list[Any] = [word for no, value in bits.items() for word in ("SET", "u1", no, value)]
+    yield from in_portions("BITFIELD", key, sets, each=4)
+
+
+# -- counting ---------------------------------------------------------------------------------------------------
+
+_SUBJECTS: dict[type[Fact], Callable[[Any], tuple[object, ...]]] = {
+    facts.Joined: lambda fact: (fact.route,),
+    facts.Blocked: lambda fact: (fact.scenario, fact.version, fact.step),
+    facts.TagAdded: lambda fact: (fact.tag,),
+    facts.TagRemoved: lambda fact: (fact.tag,),
+    facts.ScoreChanged: lambda fact: (fact.score,),
+    facts.FieldSet: lambda fact: (fact.field,),
+    facts.Answered: lambda fact: (fact.field, fact.choice),
+    facts.Asked: lambda fact: (fact.field,),
+    facts.Enrolled: lambda fact: (fact.scenario, fact.version),
+    facts.StepTaken: lambda fact: (fact.scenario, fact.version, fact.step, fact.variant),
+    facts.StepSkipped: lambda fact: (fact.scenario, fact.version, fact.step, fact.rule),
+    facts.StepHeld: lambda fact: (fact.scenario, fact.version, fact.step, fact.rule),
+    facts.PathEntered: lambda fact: (fact.scenario, fact.path),
+    facts.ScenarioEnded: lambda fact: (fact.scenario, fact.version, fact.how),
+    facts.SurveyFinished: lambda fact: (fact.survey,),
+    facts.Happened: lambda fact: (fact.what,),
+}
+"""What each kind of fact is about. Other kinds are counted as a whole."""
+
+
+def counted_as(fact: Fact) -> Iterator[str]:
+    """Under which names a fact is counted: its kind, a tab, and what it was about, its parts joined by tabs."""
+    about = _SUBJECTS.get(type(fact), lambda _: ())(fact)
+    subject = "\t".join(str(part).replace("\t", " ") for part in about)
+    yield f"{fact.kind}\t{subject}"
+    if isinstance(fact, facts.StepTaken) and fact.pushed:
+        yield f"{PUSHED}\t{subject}"

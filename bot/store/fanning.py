@@ -1,0 +1,24 @@
+"""Asking every shard the same thing in one trip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.store.connection import Redis
+from bot.store.keys import SHARDS, Shard
+
+
+def ask_all(server: Redis, command: str, key: Callable[[Shard], str], *rest: Any) -> list[Any]:
+    """Each shard's answer to a command about its key, in the order of `SHARDS`."""
+    with server.pipeline(transaction=False) as pipe:
+        for shard in SHARDS:
+            pipe.execute_command(command, key(shard), *rest)
+        answers: list[Any] = pipe.execute()
+    return answers
+
+
+def heads(server: Redis, key: Callable[[Shard], str]) -> dict[Shard, float]:
+    """The lowest score of each shard's sorted set, for the shards where there is one."""
+    found = ask_all(server, "ZRANGE", key, 0, 0, "WITHSCORES")
+    return {shard: float(score) for shard, head in zip(SHARDS, found, strict=True) for _, score in head}

@@ -1,0 +1,187 @@
+"""Friends in Redis: load one or many, and commit decisions with everything that follows from them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from bot.store import entries, outbox, past, records
+from bot.store.connection import Redis
+from bot.store.derived import Indexes
+from bot.store.entries import Entry
+from bot.store.errors import tells_when_away
+from bot.store.instants import ms
+from bot.store.keys import Keys, Shard, shard_of
+from bot.store.records import Record, Unreadable
+from bot.store.runners import Command, Runner
+from flows.decision import Decision
+from flows.friend import Friend
+from flows.names import FriendId
+
+_REVISION_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A decision to be committed: what it was decided on, when, and the account's zone, which the day indexes need."""
+
+    before: Record
+    decision: Decision
+    at: datetime
+    zone: tzinfo
+    reply_token: str = ""
+    token_until: datetime | None = None
+
+    @property
+    def friend(self) -> FriendId:
+        """Whom it is about."""
+        return self.before.friend.id
+
+
+class Committed(NamedTuple):
+    """Who lost the race (load again, decide again; all others are committed), and what is now in the outbox."""
+
+    losers: frozenset[FriendId]
+    entries: tuple[Entry, ...] = ()
+
+
+@tells_when_away
+class Friends:
+    """The friends of one account."""
+
+    def __init__(self, server: Redis, keys: Keys, runner: Runner) -> None:
+        self._server = server
+        self._keys = keys
+        self._runner = runner
+
+    def load(self, friend: FriendId) -> Record:
+        """The friend's record; a blank one (`rev` 0) for somebody unknown. Raises when it cannot be read."""
+        return records.read(friend, self._server.execute_command("GET", self._keys.friend(friend)))
+
+    def load_with_revision(self, friend: FriendId) -> tuple[Record, int]:
+        """The record, and in the same trip the revision of the catalog (for `Catalogs.at`)."""
+        with self._server.pipeline(transaction=False) as pipe:
+            pipe.execute_command("GET", self._keys.friend(friend))
+            pipe.execute_command("GETRANGE", self._keys.catalog(), 0, _REVISION_BYTES)
+            value, head = pipe.execute()
+        return records.read(friend, value), revision_in(head)
+
+    def load_many(self, shard: Shard, friends: Sequence[FriendId]) -> list[Record | Unreadable]:
+        """The records of one shard's friends in one trip, in the order asked for."""
+        if not friends:
+            return []
+        _require_home(shard, friends)
+        values = self._server.execute_command("MGET", *map(self._keys.friend, friends))
+        return records.read_many(friends, values)
+
+    def commit(self, shard: Shard, changes: Sequence[Change]) -> Committed:
+        """Commit these decisions of one shard, each whole or not at all; those who lost a race are named.
+
+        One trip, and one more for each round of losers or when there are new friends. Raises StoreAwayError when it
+        is not known whether it was committed: decide again then, the event ids in the records tell.
+        """
+        _require_home(shard, [change.friend for change in changes])
+        left = self._numbered(shard, changes)
+        mark = secrets.token_hex(4)
+        lost: set[FriendId] = set()
+        while left:
+            after = {change.friend: _after(change) for change in left}
+            since = max(ms(left[0].at), *(change.before.out + 1 for change in left))
+            new = entries.entries_of(_asks(left, after), since)
+            losers = self._write(shard, left, _marked_out(after, new, since), new, mark)
+            if not losers or self._wrote(losers, after, mark):
+                return Committed(frozenset(lost), new)
+            lost |= losers
+            left = [change for change in left if change.friend not in losers]
+        return Committed(frozenset(lost))
+
+    def _numbered(self, shard: Shard, changes: Sequence[Change]) -> list[Change]:
+        fresh = [change for change in changes if change.before.no == records.NOBODY]
+        if not fresh:
+            return list(changes)
+        last: int = self._server.execute_command("INCRBY", self._keys.next(shard), len(fresh))
+        numbers = iter(range(last - len(fresh), last))
+        return [
+            replace(change, before=replace(change.before, no=next(numbers)))
+            if change.before.no == records.NOBODY
+            else change
+            for change in changes
+        ]
+
+    def _write(
+        self,
+        shard: Shard,
+        changes: Sequence[Change],
+        after: dict[FriendId, Record],
+        new: Sequence[Entry],
+        mark: str,
+    ) -> set[FriendId]:
+        owners = {self._keys.friend(change.friend): change.friend for change in changes}
+        checks = [(key, records.prefix_of(change.before.rev)) for key, change in zip(owners, changes, strict=True)]
+        indexes = Indexes(self._keys, shard)
+        for change in changes:
+            record = after[change.friend]
+            indexes.move(record.no, _known(change.before), record.friend, change.zone)
+            indexes.count(change.decision.facts, change.zone)
+        written: list[Command] = [("SET", key, records.encode(after[friend], mark)) for key, friend in owners.items()]
+        commands = [*indexes.commands(), *outbox.added(self._keys, shard, new), *written]
+        return {owners[key] for key in self._runner.run(checks, commands)}
+
+    def _wrote(self, losers: Iterable[FriendId], after: dict[FriendId, Record], mark: str) -> bool:
+        # After a broken connection the client sends a command again: the first try may have been carried out.
+        with self._server.pipeline(transaction=False) as pipe:
+            wanted = [records.mark_of(after[friend].rev, mark) for friend in losers]
+            for friend, prefix in zip(losers, wanted, strict=True):
+                pipe.execute_command("GETRANGE", self._keys.friend(friend), 0, len(prefix) - 1)
+            return any(head == prefix for head, prefix in zip(pipe.execute(), wanted, strict=True))
+
+
+def revision_in(head: bytes | None) -> int:
+    """The revision that the first bytes of a kept value name; 0 for nothing."""
+    return int(head.partition(b":")[2].partition(b",")[0]) if head else 0
+
+
+def _require_home(shard: Shard, friends: Sequence[FriendId]) -> None:
+    if any(shard_of(friend) != shard for friend in friends):
+        raise ValueError(f"a friend who does not live in shard {shard}")
+    if len(set(friends)) != len(friends):
+        raise ValueError("a friend twice in one batch: the second would undo the first")
+
+
+def _known(before: Record) -> Friend | None:
+    return None if before.is_new else before.friend
+
+
+def _after(change: Change) -> Record:
+    before = change.before
+    if change.decision.friend.id != before.friend.id:
+        raise ValueError("a decision about somebody else")
+    return Record(
+        rev=before.rev + 1,
+        no=before.no,
+        out=before.out,
+        past=past.appended(before.past, change.decision.facts),
+        friend=change.decision.friend,
+    )
+
+
+def _asks(changes: Iterable[Change], after: dict[FriendId, Record]) -> list[entries.Ask]:
+    return [
+        entries.Ask(
+            to=change.friend,
+            rev=after[change.friend].rev,
+            effects=change.decision.effects,
+            reply_token=change.reply_token,
+            token_until=change.token_until,
+        )
+        for change in changes
+        if change.decision.effects
+    ]
+
+
+def _marked_out(after: dict[FriendId, Record], new: Iterable[Entry], since: int) -> dict[FriendId, Record]:
+    told = {friend for entry in new for friend in entry.to}
+    return {friend: replace(record, out=since) if friend in told else record for friend, record in after.items()}
