@@ -64,6 +64,19 @@ def cut(text: str, limit: int) -> str:
     return text if len(seen) <= limit else "".join(seen[: limit - 1]) + "…"
 
 
+def fit(text: str, units: int) -> str:
+    """The text, shortened to so many UTF-16 units with … at the end where it is longer; no character is torn."""
+    if utf16_length(text) <= units:
+        return text
+    kept, length = [], 1
+    for seen in clusters(text):
+        length += utf16_length(seen)
+        if length > units:
+            break
+        kept.append(seen)
+    return "".join(kept) + "…"
+
+
 def _joins(before: str, character: str) -> bool:
     if before.endswith("\u200d") or character == "\u200d" or unicodedata.category(character) in {"Mn", "Me", "Mc"}:
         return True

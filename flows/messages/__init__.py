@@ -1,10 +1,10 @@
 """Everything an owner can send. Add a file, add it to MESSAGES."""
 
-from flows.messages.base import Fill, Message
+from flows.messages.base import Emoji, Fill, Filled, Message
 from flows.messages.media import Audio, Image, Video
 from flows.messages.sticker import Sticker
 from flows.messages.text import Text
 
 MESSAGES: tuple[type[Message], ...] = (Text, Image, Video, Audio, Sticker)
 
-__all__ = ["MESSAGES", "Audio", "Fill", "Image", "Message", "Sticker", "Text", "Video"]
+__all__ = ["MESSAGES", "Audio", "Emoji", "Fill", "Filled", "Image", "Message", "Sticker", "Text", "Video"]

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from flows.effects import Bubble
+
+
+class Emoji(NamedTuple):
+    """One of LINE's own emojis in a text: the place of its `$` in UTF-16 units, its product and its number there."""
+
+    at: int
+    product: str
+    number: str
+
+
+class Filled(NamedTuple):
+    """A body filled in."""
+
+    text: str
+    emojis: tuple[Emoji, ...] = ()
 
 
 class Fill(Protocol):
@@ -14,6 +29,10 @@ class Fill(Protocol):
 
     def text(self, body: str) -> str:
         """The body with `{名前さん|お客様}` and its like replaced, `{{` made plain."""
+        ...
+
+    def filled(self, body: str) -> Filled:
+        """The same, with LINE's own emojis in their places."""
         ...
 
     def address(self, reference: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flows.effects import Bubble
-from flows.messages.base import Fill, Message
+from flows.messages.base import Emoji, Fill, Message
+from flows.names import fit, utf16_length
+
+LONGEST = 5000
+"""UTF-16 units of a text message (developers.line.biz, text-message)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +23,18 @@ class Text(Message):
     body: str
 
     def bubble(self, fill: Fill) -> Bubble:
-        return {"type": "text", "text": fill.text(self.body)}
+        text, emojis = fill.filled(self.body)
+        fitting = fit(text, LONGEST)
+        shape: dict[str, Any] = {"type": "text", "text": fitting}
+        units = utf16_length(fitting) - (1 if fitting != text else 0)
+        placed = [_at_line(emoji) for emoji in emojis if emoji.at < units]
+        if placed:
+            shape["emojis"] = placed[:20]
+        return shape
 
     def summary(self) -> str:
         return self.body.strip().splitlines()[0] if self.body.strip() else ""
+
+
+def _at_line(emoji: Emoji) -> dict[str, Any]:
+    return {"index": emoji.at, "productId": emoji.product, "emojiId": emoji.number}
