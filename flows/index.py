@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 from flows.friend import Entry, Friend
 from flows.names import SHORT, Key, fold
+from flows.timing import local_day
 from flows.values import NUMBER_BITS, TIME_BITS, Sort, day_of, value_of
 
 SCORE_BITS = 20
@@ -92,11 +93,6 @@ def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozens
         on |= new - old
         off |= old - new
     return frozenset(on), frozenset(off)
-
-
-def local_day(moment: date | datetime, zone: tzinfo) -> date:
-    """The calendar day of a moment in the account's zone; a day is itself."""
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
 def active(friend: Friend) -> datetime | None:

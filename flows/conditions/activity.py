@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.conditions.compare import Bound, Comparison, compares
-from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, at_least, day_slices, local_day, name, read
+from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, at_least, day_slices, name, read
 from flows.names import fold
+from flows.timing import local_day
 from flows.values import day_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flows.conditions.activity import days_since, on_or_after
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
-from flows.index import day_slices, local_day, name
+from flows.index import day_slices, name
 from flows.names import fold
+from flows.timing import local_day
 from flows.values import day_of
 
 if TYPE_CHECKING:
