@@ -17,7 +17,7 @@ from bot.store.keys import Keys
 from bot.store.runners import Command, Runner
 from flows import codec
 from flows.catalog import Catalog
-from flows.desk import Change
+from flows.desk import Change, Done
 
 MOST_HISTORY = 50
 MOST_EVENTS = 1000
@@ -25,17 +25,14 @@ _CATALOG = ',"catalog":'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of 履歴. `undo` is the previous JSON of what changed; None when it cannot be taken back."""
+class Row(Done):
+    """One line of 履歴 with the previous JSON of what it changed; None when it cannot be taken back."""
 
-    at: datetime
-    by: str
-    words: str
-    revision: int
     undo: Mapping[str, Any] | None = None
 
 
-def _as_it_is(catalog: Catalog) -> Catalog:
+def as_it_is(catalog: Catalog) -> Catalog:
+    """The catalog unchanged."""
     return catalog
 
 
@@ -44,7 +41,7 @@ class Catalogs:
     """The configuration of one account; `adorn` adds what is known only here (the public address) when it is loaded."""
 
     def __init__(
-        self, server: Redis, keys: Keys, runner: Runner, *, adorn: Callable[[Catalog], Catalog] = _as_it_is
+        self, server: Redis, keys: Keys, runner: Runner, *, adorn: Callable[[Catalog], Catalog] = as_it_is
     ) -> None:
         self._server = server
         self._keys = keys

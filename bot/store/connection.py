@@ -85,5 +85,6 @@ def _read(url: str) -> tuple[str, bool]:
 def primaries(server: Redis) -> list[Redis]:
     """The servers that hold data: one, or a cluster's masters."""
     if isinstance(server, RedisCluster):
-        return [cast("Redis", server.get_redis_connection(node)) for node in server.get_primaries()]
+        nodes = server.get_primaries()  # type: ignore[no-untyped-call]
+        return [cast("Redis", server.get_redis_connection(node)) for node in nodes]
     return [server]

@@ -108,9 +108,11 @@ def _stands(prefix: bytes, value: bytes | None) -> bool:
 
 
 def runner_for(server: Redis) -> Runner:
-    """The quickest runner that this server allows."""
+    """The quickest runner that this server allows; of one that is away, the best is expected."""
     try:
         server.execute_command("EVAL", "return 1", 1, "{any}")
+    except (redis.ConnectionError, redis.TimeoutError):
+        return ScriptRunner(server)
     except redis.ResponseError:
         return WatchRunner(server)
     return ScriptRunner(server)

@@ -1,0 +1,98 @@
+"""Finding friends by name, by when they joined, by how long they have waited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nsmallest
+
+from bot.store import records
+from bot.store.connection import Redis
+from bot.store.errors import tells_when_away
+from bot.store.fanning import ask_all
+from bot.store.keys import SHARDS, Keys, Shard
+from bot.store.records import Record
+from flows.friend import Friend
+from flows.names import FriendId, fold
+
+MOST_ROUNDS = 10
+"""A search inside names looks at so many portions of each shard …"""
+
+PORTION = 2000
+"""… of so many names. Beyond 320,000 friends, names are found by how they begin."""
+
+
+@tells_when_away
+class Lookup:
+    """The indexes for finding a few friends."""
+
+    def __init__(self, server: Redis, keys: Keys) -> None:
+        self._server = server
+        self._keys = keys
+
+    def named(self, words: str, limit: int) -> list[Friend]:
+        """Friends whose folded name holds these words: the exact name first, then names that begin so."""
+        wanted = fold(words).replace("\0", "")
+        if not wanted:
+            return []
+        found = dict.fromkeys(nsmallest(limit, self._beginning(wanted, limit), key=lambda pair: (len(pair[0]), pair)))
+        if len(found) < limit:
+            found |= dict.fromkeys(sorted(self._holding(wanted)))
+        return self.load([friend for _, friend in list(found)[:limit]])
+
+    def newest(self, limit: int) -> list[Friend]:
+        """Those who joined last, staff left out."""
+        # Staff are few; some more are read so that enough friends remain.
+        friends = self.load(self._by_score("ZREVRANGE", self._keys.newest, limit + 10, sign=-1))
+        return [friend for friend in friends if not friend.staff][:limit]
+
+    def awaiting(self, limit: int) -> list[Friend]:
+        """Those who have waited longest for an answer."""
+        return self.load(self._by_score("ZRANGE", self._keys.awaiting, limit, sign=1))
+
+    def load(self, friends: Iterable[FriendId]) -> list[Friend]:
+        """The records of friends of any shards, in one trip and in this order; unreadable ones left out."""
+        wanted = list(friends)
+        with self._server.pipeline(transaction=False) as pipe:
+            for friend in wanted:
+                pipe.execute_command("GET", self._keys.friend(friend))
+            values = pipe.execute()
+        return [one.friend for one in records.read_many(wanted, values) if isinstance(one, Record) and one.rev]
+
+    def _beginning(self, wanted: str, limit: int) -> Iterator[tuple[str, FriendId]]:
+        low = wanted.encode()
+        exact = ask_all(
+            self._server, "ZRANGEBYLEX", self._keys.names, b"[" + low + b"\0", b"(" + low + b"\1", "LIMIT", 0, limit
+        )
+        longer = ask_all(
+            self._server, "ZRANGEBYLEX", self._keys.names, b"[" + low + b"\1", b"(" + low + b"\xff", "LIMIT", 0, limit
+        )
+        return (_named(member) for shard in (*exact, *longer) for member in shard)
+
+    def _holding(self, wanted: str) -> Iterator[tuple[str, FriendId]]:
+        pattern = b"*" + _literal(wanted).encode() + b"*\0*"
+        cursors: dict[Shard, int] = dict.fromkeys(SHARDS, 0)
+        for _ in range(MOST_ROUNDS):
+            with self._server.pipeline(transaction=False) as pipe:
+                for shard, cursor in cursors.items():
+                    pipe.execute_command("ZSCAN", self._keys.names(shard), cursor, "MATCH", pattern, "COUNT", PORTION)
+                answers = dict(zip(cursors, pipe.execute(), strict=True))
+            for _, members in answers.values():
+                yield from (_named(member) for member, _ in members)
+            cursors = {shard: int(cursor) for shard, (cursor, _) in answers.items() if int(cursor)}
+            if not cursors:
+                return
+
+    def _by_score(self, command: str, key: Callable[[Shard], str], limit: int, *, sign: int) -> list[FriendId]:
+        found = ask_all(self._server, command, key, 0, limit - 1, "WITHSCORES")
+        scored = [(sign * float(score), member.decode()) for shard in found for member, score in shard]
+        return [FriendId(member) for _, member in nsmallest(limit, scored)]
+
+
+def _named(member: bytes) -> tuple[str, FriendId]:
+    name, _, friend = member.decode().partition("\0")
+    return name, FriendId(friend)
+
+
+def _literal(words: str) -> str:
+    """The words as a pattern that matches nothing but them."""
+    return "".join(f"\\{letter}" if letter in "*?[]\\^" else letter for letter in words)

@@ -1,0 +1,154 @@
+"""What the console may ask about the world, answered from indexes and counters (`flows.desk.Reports`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.store.catalogs import Catalogs, Row
+from bot.store.counters import Counters, Quotas
+from bot.store.derived import walk_name
+from bot.store.due import Due
+from bot.store.errors import tells_when_away
+from bot.store.friends import Friends
+from bot.store.heartbeat import Heartbeat
+from bot.store.lookup import Lookup
+from bot.store.meta import Meta
+from bot.store.notices import Notices
+from bot.store.outbox import Outbox
+from bot.store.segments import Segments
+from flows import index
+from flows.catalog import Catalog
+from flows.conditions import Condition
+from flows.desk import Done, FriendView, HeadCount, Health, Quota
+from flows.friend import Friend
+from flows.names import FriendId, Key
+
+SAMPLE = 5
+"""Names shown beside a head-count."""
+
+LINES_ZONE = ZoneInfo("Asia/Tokyo")
+"""LINE counts messages by the month of Japan."""
+
+
+def month_of(now: datetime) -> str:
+    """The month whose quota a message sent now uses."""
+    return now.astimezone(LINES_ZONE).strftime("%Y-%m")
+
+
+@tells_when_away
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedisReports:
+    """The reports of one moment, for a member of staff who was last told notices at `told`."""
+
+    friends: Friends
+    lookup: Lookup
+    segments: Segments
+    catalogs: Catalogs
+    counters: Counters
+    quotas: Quotas
+    outbox: Outbox
+    due: Due
+    heartbeat: Heartbeat
+    notes: Notices
+    meta: Meta
+    now: datetime
+    told: datetime | None = None
+
+    def friend(self, friend: FriendId) -> FriendView | None:
+        """The friend and his last facts; None for somebody unknown."""
+        record = self.friends.load(friend)
+        return None if record.is_new else FriendView(friend=record.friend, past=record.facts)
+
+    def named(self, words: str, limit: int = 10) -> Sequence[Friend]:
+        """Friends whose display name holds these words, folded; the exact name first."""
+        return self.lookup.named(words, limit)
+
+    def newest(self, limit: int = 10) -> Sequence[Friend]:
+        """Those who joined last, the latest first."""
+        return self.lookup.newest(limit)
+
+    def awaiting(self, limit: int = 10) -> Sequence[Friend]:
+        """Friends who wait for an answer, the longest wait first."""
+        return self.lookup.awaiting(limit)
+
+    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
+        """How many friends it is true for and unknown for, and a few names."""
+        found = self.segments.members(condition, catalog, now)
+        true = {shard: members.true for shard, members in found.items()}
+        some = self.lookup.load(self.segments.some(true, SAMPLE))
+        return HeadCount(
+            true=sum(members.bit_count() for members in true.values()),
+            unknown=sum(members.unknown.bit_count() for members in found.values()),
+            names=tuple(friend.name for friend in some if friend.name),
+        )
+
+    def following(self) -> int:
+        """Friends who can be reached, staff not counted."""
+        return sum(found[index.FRIENDS].bit_count() for found in self.segments.bitmaps((index.FRIENDS,)).values())
+
+    def in_scenario(self, scenario: Key) -> Mapping[int, int]:
+        """How many friends who can be reached walk on each version."""
+        entry = self.catalogs.current().plans.get(scenario)
+        names = {version: walk_name(scenario, version) for version in (entry.versions if entry else ())}
+        found = self.segments.bitmaps((index.FRIENDS, *names.values())).values()
+        counts = {
+            version: sum((shard[name] & shard[index.FRIENDS]).bit_count() for shard in found)
+            for version, name in names.items()
+        }
+        return {version: many for version, many in counts.items() if many}
+
+    def facts(self, kind: str, day: str) -> Mapping[str, int]:
+        """Counted facts of one day by what they were about, parts joined by tabs; `pushed` are steps that cost 通."""
+        return self.counters.of_day(day).get(kind, {})
+
+    def quota(self) -> Quota:
+        """This month's messages."""
+        month = month_of(self.now)
+        known = self.quotas.read(month)
+        return Quota(
+            month=month,
+            limit=known.limit,
+            at_line=known.at_line,
+            ours=known.ours,
+            held=self.outbox.held_recipients(),
+            asked=known.asked,
+        )
+
+    def scheduled(self, until: datetime) -> int:
+        """Friends due before that moment: each costs at most one 通 then (an upper bound)."""
+        return self.due.waiting_before(until)
+
+    def health(self) -> Health:
+        """How the machinery is."""
+        tick, oldest, standing = self.heartbeat.last_tick(), self.outbox.oldest(), self.meta.standing()
+        return Health(
+            tick_age=max(0.0, (self.now - tick).total_seconds()) if tick else None,
+            oldest_due=self.due.oldest_due(self.now),
+            oldest_waiting=max(0.0, (self.now - oldest).total_seconds()) if oldest else 0.0,
+            waiting=self.outbox.size(),
+            workers=self.heartbeat.workers(self.now),
+            durable=standing.durable,
+            evicting=standing.evicting,
+            notes=standing.notes,
+        )
+
+    def notices(self) -> Sequence[str]:
+        """What came up since this member of staff was last told, oldest first."""
+        return [notice.text for notice in self.notes.since(self.told)]
+
+    def history(self, limit: int = 50) -> Sequence[Done]:
+        """The last changes, the newest first."""
+        return self.catalogs.history(limit)
+
+    def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
+        """The catalog with what this row changed put back and nothing else, None where it cannot be."""
+        kept = row if isinstance(row, Row) else self._kept(row)
+        return self.catalogs.undo(kept, catalog) if kept and kept.undo is not None else None
+
+    def _kept(self, row: Done) -> Row | None:
+        return next(
+            (one for one in self.catalogs.history() if (one.revision, one.words) == (row.revision, row.words)), None
+        )

@@ -1,0 +1,112 @@
+"""All rooms of the store for one account, opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.store import media
+from bot.store.catalogs import Catalogs, as_it_is
+from bot.store.connection import Redis, connect
+from bot.store.consoles import Consoles
+from bot.store.counters import Counters, Quotas
+from bot.store.due import Due
+from bot.store.friends import Friends
+from bot.store.heartbeat import Heartbeat
+from bot.store.keys import Keys
+from bot.store.lookup import Lookup
+from bot.store.media import Media
+from bot.store.meta import Meta
+from bot.store.notices import Notices
+from bot.store.outbox import Outbox
+from bot.store.reports import RedisReports
+from bot.store.runners import Runner, runner_for
+from bot.store.segments import Segments
+from flows.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """One account's record. Safe to share between threads."""
+
+    server: Redis
+    keys: Keys
+    runner: Runner
+    friends: Friends
+    outbox: Outbox
+    due: Due
+    catalogs: Catalogs
+    consoles: Consoles
+    lookup: Lookup
+    segments: Segments
+    counters: Counters
+    quotas: Quotas
+    heartbeat: Heartbeat
+    notices: Notices
+    media: Media
+    meta: Meta
+
+    def reports(self, now: datetime, told: datetime | None = None) -> RedisReports:
+        """What the console may ask at this moment; `told` is up to when this member of staff knows the notices."""
+        return RedisReports(
+            friends=self.friends,
+            lookup=self.lookup,
+            segments=self.segments,
+            catalogs=self.catalogs,
+            counters=self.counters,
+            quotas=self.quotas,
+            outbox=self.outbox,
+            due=self.due,
+            heartbeat=self.heartbeat,
+            notes=self.notices,
+            meta=self.meta,
+            now=now,
+            told=told,
+        )
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.server.close()
+
+
+def open_store(
+    url: str,
+    *,
+    secret: bytes,
+    namespace: str = "lm",
+    adorn: Callable[[Catalog], Catalog] = as_it_is,
+    media_budget: int = media.BUDGET,
+) -> Store:
+    """The store at this address; `secret` seals media ids. Look at `meta.start_up()` before anything else."""
+    return store_on(connect(url), secret=secret, namespace=namespace, adorn=adorn, media_budget=media_budget)
+
+
+def store_on(
+    server: Redis,
+    *,
+    secret: bytes,
+    namespace: str = "lm",
+    adorn: Callable[[Catalog], Catalog] = as_it_is,
+    media_budget: int = media.BUDGET,
+) -> Store:
+    """The store on a client at hand, such as the fake's."""
+    keys, runner = Keys(namespace), runner_for(server)
+    return Store(
+        server=server,
+        keys=keys,
+        runner=runner,
+        friends=Friends(server, keys, runner),
+        outbox=Outbox(server, keys, runner),
+        due=Due(server, keys, runner),
+        catalogs=Catalogs(server, keys, runner, adorn=adorn),
+        consoles=Consoles(server, keys, runner),
+        lookup=Lookup(server, keys),
+        segments=Segments(server, keys),
+        counters=Counters(server, keys),
+        quotas=Quotas(server, keys),
+        heartbeat=Heartbeat(server, keys),
+        notices=Notices(server, keys),
+        media=Media(server, keys, secret, budget=media_budget),
+        meta=Meta(server, keys),
+    )
