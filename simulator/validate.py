@@ -146,11 +146,12 @@ class Checker:
         """Required properties, unknown ones, and each known one."""
         known: dict[str, Node] = node.get("properties", {})
         more: Node | None = node.get("additional")
+        if "tag" in node and value.get(node["tag"][0]) not in (None, node["tag"][1]):
+            self.add(join(path, node["tag"][0]), f"must be {node['tag'][1]!r}")
+            return
         for word in node.get("required", ()):
             if word not in value:
                 self.add(join(path, word), "must be specified")
-        if "tag" in node and value.get(node["tag"][0]) not in (None, node["tag"][1]):
-            self.add(join(path, node["tag"][0]), f"must be {node['tag'][1]!r}")
         for word, inner in value.items():
             child = known.get(word, more)
             if child is None:
