@@ -1,0 +1,126 @@
+"""Which thing a name in a condition means: a known name wins, two readings are asked about, an unknown one is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from lark import Token
+
+from flows.conditions import Condition, FieldFilled, Named, Tagged
+from flows.names import Key, fold
+from flows.quoting import quoted
+from flows.script.folding import Folded
+from flows.script.grammar import name_of
+from flows.script.known import Known
+from flows.script.problems import Misread, near
+
+_ENDINGS = ("あり", "なし")
+_OPERATORS = re.compile("(かつ|または|除外)")
+
+
+class Resolver:
+    """Looks names up among the known ones, for one text."""
+
+    def __init__(self, text: Folded, names: Known) -> None:
+        self._text, self._names = text, names
+
+    def bare(self, token: Token) -> Condition:
+        """A name by itself: a tag or a saved segment, or else a known name with あり or なし behind it."""
+        name = name_of(token, self._text)
+        if found := self._labelled(name, token):
+            return found
+        for ending in _ENDINGS:
+            stem = name.removesuffix(ending)
+            if stem and stem != name and not token.value.startswith("「") and self._is_known(stem):
+                return self._having(stem, token, absent=ending == "なし")
+        raise self._unknown(name, token)
+
+    def having(self, token: Token, *, absent: bool) -> Condition:
+        """A name with あり or なし written apart from it."""
+        name = name_of(token, self._text)
+        whole = f"{name}{'なし' if absent else 'あり'}"
+        if not token.value.startswith("「") and not self._is_known(name) and fold(whole) in self._names.tags:
+            return Tagged(name=whole)
+        if not self._is_known(name):
+            raise self._unknown(name, token)
+        return self._having(name, token, absent=absent)
+
+    def tag(self, token: Token) -> str:
+        return self._one_of(token, self._names.tags, "タグ")
+
+    def segment(self, token: Token) -> str:
+        return self._one_of(token, self._names.segments, "保存した絞り込み")
+
+    def score(self, token: Token) -> str:
+        return self._one_of(token, self._names.scores, "スコア")
+
+    def scenario(self, token: Token) -> str:
+        return self._one_of(token, self._names.scenarios, "シナリオ")
+
+    def field(self, token: Token) -> str:
+        return self._one_of(token, self._names.fields, "項目")
+
+    def _labelled(self, name: str, token: Token) -> Condition | None:
+        key = fold(name)
+        tag, segment = key in self._names.tags, key in self._names.segments
+        if tag and segment:
+            raise self._doubt(name, token, (f"タグ {quoted(name)}", f"対象 {quoted(name)}"))
+        if tag:
+            return Tagged(name=name)
+        return Named(name=name, bare=True) if segment else None
+
+    def _having(self, name: str, token: Token, *, absent: bool) -> Condition:
+        key, ending = fold(name), "なし" if absent else "あり"
+        tag, segment, field = (key in known for known in (self._names.tags, self._names.segments, self._names.fields))
+        if tag + segment + field > 1:
+            prefix = "全員 除外 " if absent else ""
+            labels = [f"{prefix}{word} {quoted(name)}" for word, there in (("タグ", tag), ("対象", segment)) if there]
+            raise self._doubt(
+                f"{name}{ending}", token, (*labels, *([f"項目 {name}（値で書く：{name}=値）"] if field else []))
+            )
+        if tag:
+            return Tagged(name=name, absent=absent, spelling="lacks" if absent else "has")
+        if segment:
+            return Named(name=name, absent=True) if absent else Named(name=name, bare=True)
+        return FieldFilled(field=name, absent=absent)
+
+    def _is_known(self, name: str) -> bool:
+        key = fold(name)
+        return any(key in known for known in (self._names.tags, self._names.segments, self._names.fields))
+
+    def _one_of(self, token: Token, known: Mapping[Key, str], what: str) -> str:
+        name = name_of(token, self._text, f"{what}の名前")
+        if fold(name) not in known:
+            nearest = near(name, list(known.values()))
+            mends = [(f"「{nearest}」に直す", self._with(token, quoted(nearest)))] if nearest else []
+            raise Misread(f"{what}「{name}」はありません。", token.start_pos or 0, nearest=nearest, instead=mends)
+        return name
+
+    def _unknown(self, name: str, token: Token) -> Misread:
+        """An unknown bare word, with the nearest reading: its operators parted by blanks, or a name like it."""
+        at = token.start_pos or 0
+        parts = [part for part in _OPERATORS.split(name) if part]
+        parted = " ".join(parts)
+        if len(parts) > 2 and all(_OPERATORS.fullmatch(part) or self._is_known(part) for part in parts):
+            words = f"「{name}」というタグや絞り込みはありません。「かつ」などの前後は空けて書きます。"
+            return Misread(words, at, nearest=parted, instead=[("そう直す", self._with(token, parted))])
+        if fold(name) in self._names.fields:
+            words = f"「{name}」は項目です。値といっしょに書いてください。"
+            return Misread(words, at, expected=(f"{name}=値", f"{name}あり", f"{name}なし"))
+        labels = [*self._names.tags.values(), *self._names.segments.values()]
+        nearest = near(name, labels) or (parted if len(parts) > 2 else "")
+        mends = [(f"「{nearest}」に直す", self._with(token, quoted(nearest)))] if nearest in labels else []
+        return Misread(f"「{name}」というタグや絞り込みはありません。", at, nearest=nearest, instead=mends)
+
+    def _doubt(self, name: str, token: Token, readings: tuple[str, ...]) -> Misread:
+        mends = [(reading, self._with(token, reading)) for reading in readings if not reading.startswith("項目")]
+        return Misread(
+            f"「{name}」は{len(readings)}とおりに読めます。", token.start_pos or 0, readings=readings, instead=mends
+        )
+
+    def _with(self, token: Token, words: str) -> str:
+        """The whole text with other words in this name's place."""
+        start, end = token.start_pos or 0, token.end_pos or 0
+        source, at = self._text.source, self._text.at
+        return f"{source[at[0] : at[start]]}{words}{source[at[end] : at[len(self._text.text)]]}".strip()
