@@ -5,10 +5,11 @@ The record is the truth; everything here is derived from it, at every commit, by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 
 from flows.friend import Entry, Friend
 from flows.names import SHORT, Key, fold
@@ -76,22 +77,21 @@ def value_slices(sort: Sort, field: Key) -> tuple[str, ...]:
 
 def marks(friend: Friend, zone: tzinfo) -> frozenset[str]:
     """The names of all bitmaps in which this friend's bit is 1."""
-    return frozenset().union(*(_of_part(part, friend, zone) for part in _PARTS))
+    return frozenset(mark for _, made in _PARTS for mark in made(friend, zone))
 
 
 def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozenset[str], frozenset[str]]:
     """The bits to set and the bits to clear; what a decision did not touch is not even looked at."""
     if before is None:
         return marks(after, zone), frozenset()
+    touched = {name for name, old, new in zip(_SOURCES, _values(before), _values(after), strict=True) if old is not new}
     on: set[str] = set()
     off: set[str] = set()
-    for part in _PARTS:
-        source, _ = part
-        if all(map(_same, source(before), source(after))):
-            continue
-        old, new = _of_part(part, before, zone), _of_part(part, after, zone)
-        on |= new - old
-        off |= old - new
+    for sources, made in _PARTS:
+        if not touched.isdisjoint(sources):
+            old, new = frozenset(made(before, zone)), frozenset(made(after, zone))
+            on |= new - old
+            off |= old - new
     return frozenset(on), frozenset(off)
 
 
@@ -104,19 +104,6 @@ def listed(entry: Entry) -> frozenset[Key]:
     """The keys of the values an answer chosen from a list holds: the whole, and each of several."""
     parts = (entry.value, *entry.value.split(LISTED))
     return frozenset(fold(part) for part in parts if 0 < len(part) <= SHORT) - {Key("")}
-
-
-def _same(old: object, new: object) -> bool:
-    return old is new
-
-
-_Source = Callable[[Friend], tuple[object, ...]]
-_Marks = Callable[[Friend, tzinfo], Iterable[str]]
-_Part = tuple[_Source, _Marks]
-
-
-def _of_part(part: _Part, friend: Friend, zone: tzinfo) -> frozenset[str]:
-    return frozenset(part[1](friend, zone))
 
 
 @lru_cache(maxsize=8192)
@@ -133,7 +120,7 @@ def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
     return (FRIENDS,) if friend.left is None and not friend.staff else ()
 
 
-def _keyed(family: str, keys: Collection[Key]) -> Iterable[str]:
+def _keyed(family: str, keys: Iterable[str]) -> Iterable[str]:
     return [name(family, key) for key in keys]
 
 
@@ -175,24 +162,26 @@ def _broadcasts(friend: Friend, _: tzinfo) -> Iterator[str]:
             yield name("reacted", key)
 
 
-_PARTS: tuple[_Part, ...] = (
-    (lambda friend: (friend.left, friend.staff), _reach),
-    (lambda friend: (friend.tags,), lambda friend, _: _keyed("tag", friend.tags.keys())),
-    (lambda friend: (friend.scores,), _scores),
-    (lambda friend: (friend.fields,), _fields),
-    (lambda friend: (friend.route,), lambda friend, _: (name("route", fold(friend.route)),) if friend.route else ()),
-    (lambda friend: (friend.joined,), lambda friend, zone: _day(JOINED, friend.joined, zone)),
-    (lambda friend: (friend.reacted, friend.joined), lambda friend, zone: _day(ACTIVE, active(friend), zone)),
-    (lambda friend: (friend.occasions,), lambda friend, zone: _day(BOUGHT, friend.occasions.get(PURCHASE), zone)),
-    (lambda friend: (friend.pressed,), _presses),
-    (lambda friend: (friend.broadcasts,), _broadcasts),
-    (
-        lambda friend: (friend.enrollments,),
-        lambda friend, _: _keyed("in", [one.scenario for one in friend.enrollments]),
-    ),
-    (lambda friend: (friend.past,), lambda friend, _: _keyed("done", friend.past.keys())),
+_Marks = Callable[[Friend, tzinfo], Iterable[str]]
+
+_PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
+    (("left", "staff"), _reach),
+    (("tags",), lambda friend, _: _keyed("tag", friend.tags)),
+    (("scores",), _scores),
+    (("fields",), _fields),
+    (("route",), lambda friend, _: _keyed("route", {fold(friend.route)} - {""})),
+    (("joined",), lambda friend, zone: _day(JOINED, friend.joined, zone)),
+    (("reacted", "joined"), lambda friend, zone: _day(ACTIVE, active(friend), zone)),
+    (("occasions",), lambda friend, zone: _day(BOUGHT, friend.occasions.get(PURCHASE), zone)),
+    (("pressed",), _presses),
+    (("broadcasts",), _broadcasts),
+    (("enrollments",), lambda friend, _: _keyed("in", (one.scenario for one in friend.enrollments))),
+    (("past",), lambda friend, _: _keyed("done", friend.past)),
 )
-"""What each group of bitmaps is made from, and how: one line per group."""
+"""Which attributes each group of bitmaps is made from, and how: one line per group."""
+
+_SOURCES = sorted({source for sources, _ in _PARTS for source in sources})
+_values = attrgetter(*_SOURCES)
 
 
 # -- sets of friends ----------------------------------------------------------------------------------------------
