@@ -78,7 +78,7 @@ def fit(text: str, units: int) -> str:
 
 
 def _joins(before: str, character: str) -> bool:
-    if before.endswith("\u200d") or character == "\u200d" or unicodedata.category(character) in {"Mn", "Me", "Mc"}:
+    if before.endswith("\u200d") or character in _EXTENDING or unicodedata.category(character) in {"Mn", "Me", "Mc"}:
         return True
     code = ord(character)
     if _SKIN_TONES[0] <= code <= _SKIN_TONES[1] or _TAGS[0] <= code <= _TAGS[1]:
@@ -87,4 +87,5 @@ def _joins(before: str, character: str) -> bool:
     return flags and len(before) == 1
 
 
+_EXTENDING = "\u200d\uff9e\uff9f"
 _SKIN_TONES, _FLAGS, _TAGS = (0x1F3FB, 0x1F3FF), (0x1F1E6, 0x1F1FF), (0xE0020, 0xE007F)

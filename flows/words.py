@@ -28,8 +28,7 @@ MOST_EMOJIS = 20
 LONGEST_NAME, LONGEST_VALUE = 40, 500
 """Visible characters of a name, and of any other value, that are filled in at most."""
 
-_TOKEN = re.compile(r"\{\{|[{｛]([^{}｛｝\n]{1,200})[}｝]|\{")
-_NAME = re.compile(r"[^\s（）()「」\[\]{}=≠<>!、,→※|]{1,20}")
+_TOKEN = re.compile(r"\{\{|[{｛]([^{}｛｝\n]+)[}｝]|\{")
 _BARE = str.maketrans({"｜": "|", "：": ":", "／": "/"})
 _EMOJI = re.compile(r"([0-9a-zA-Z]{1,40})/([0-9]{1,6})")
 _BUILT_IN = {fold(name): name for name in ("名前", "登録", "経路", "予約", "来店", "購入")}
@@ -76,11 +75,16 @@ def problems(body: str) -> tuple[Trouble, ...]:
     """What in a body cannot be filled in, in order: each { that is neither a placeholder nor doubled."""
     found = list(_scan(body))
     emojis = [one for one in found if isinstance(one, Placeholder) and one.form is Form.EMOJI]
+    odd = [
+        Trouble(one.start, one.end, f"「{body[one.start : one.end][:40]}」は絵文字として読めません。", "")
+        for one in emojis
+        if not _EMOJI.fullmatch(one.name)
+    ]
     many = [
         Trouble(one.start, one.end, f"絵文字は1つの吹き出しに{MOST_EMOJIS}個までです。", "")
         for one in emojis[MOST_EMOJIS : MOST_EMOJIS + 1]
     ]
-    return (*(one for one in found if isinstance(one, Trouble)), *many)
+    return (*(one for one in found if isinstance(one, Trouble)), *odd, *many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,12 @@ class Filler:
             pieces.append(body[end : found.start])
             units += utf16_length(pieces[-1])
             end = found.end
-            if isinstance(found, Placeholder) and found.form is Form.EMOJI:
-                pieces.append("$" if emojis else "")
-                product, _, number = found.name.partition("/")
-                placed.append(Emoji(at=units, product=product, number=number))
-            else:
-                pieces.append(self._value(found) if isinstance(found, Placeholder) else _literal(body, found))
+            emoji = _emoji(found, units) if emojis else None
+            if emoji:
+                placed.append(emoji)
+            pieces.append("$" if emoji else self._said(body, found))
             units += utf16_length(pieces[-1])
-        return Filled("".join([*pieces, body[end:]]), tuple(placed) if emojis else ())
+        return Filled("".join([*pieces, body[end:]]), tuple(placed))
 
     def address(self, reference: str) -> str:
         """Where a `media:…` reference is served; any other address as it is."""
@@ -120,16 +122,27 @@ class Filler:
             return reference
         return f"{self.catalog.account.base_url.rstrip('/')}/media/{reference.removeprefix('media:')}"
 
+    def _said(self, body: str, found: Placeholder | Trouble | _Plain) -> str:
+        match found:
+            case _Plain():
+                return "{"
+            case Trouble():
+                return body[found.start : found.end]
+            case _:
+                return self._value(found)
+
     def _value(self, found: Placeholder) -> str:
         key = fold(found.name)
         match found.form:
+            case Form.EMOJI:
+                return ""
             case Form.NAME:
                 name = clean(self.friend.name, LONGEST_NAME).replace("\n", " ").strip()
                 return _honoured(name, found.honorific) if name else found.fallback
             case Form.ANSWER:
                 value = shown(self.answers.get(key, ""), found.name)
             case Form.LINK:
-                return self.links.get(key, "")
+                return self.links.get(key, found.fallback)
             case _:
                 value = self._field(key, found.name)
         return clean(value, LONGEST_VALUE).strip() or found.fallback
@@ -203,8 +216,9 @@ def _on(moment: date | datetime | None, zone: tzinfo) -> str:
             return ""
 
 
-def _literal(body: str, found: Trouble | _Plain) -> str:
-    return "{" if isinstance(found, _Plain) else body[found.start : found.end]
+def _emoji(found: Placeholder | Trouble | _Plain, at: int) -> Emoji | None:
+    read = _EMOJI.fullmatch(found.name) if isinstance(found, Placeholder) and found.form is Form.EMOJI else None
+    return Emoji(at=at, product=read[1], number=read[2]) if read else None
 
 
 class _Plain(NamedTuple):
@@ -234,11 +248,11 @@ def _read(start: int, end: int, inner: str) -> Placeholder | Trouble:
     match word.strip(), bool(colon):
         case "リンク", True if rest.strip():
             return Placeholder(start, end, Form.LINK, rest.strip(), fallback)
-        case "絵文字", True if _EMOJI.fullmatch(rest.strip()):
+        case "絵文字", True if rest.strip() and not bar:
             return Placeholder(start, end, Form.EMOJI, rest.strip())
-        case "回答", True if _NAME.fullmatch(rest.strip()):
+        case "回答", True if rest.strip():
             read = Placeholder(start, end, Form.ANSWER, rest.strip(), fallback)
-        case _, False if _NAME.fullmatch(head):
+        case _, False if head:
             read = _of_name(start, end, head, fallback)
         case _:
             return _unreadable(start, end, f"{{{inner}}}")
