@@ -10,6 +10,7 @@ from flows.names import Key
 
 if TYPE_CHECKING:
     from flows.actions import Action
+    from flows.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +120,23 @@ class Renamed(Event):
     """LINE told us the display name."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSpoke(Event):
+    """A member of staff answered in person (返信 @名): bubbles as they stand, and the walks stay paused."""
+
+    messages: tuple[Message, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedBack(Event):
+    """Staff are done talking: the friend's walks go on."""
+
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BecameFriend(Event):
+    """The person is no longer a member of staff, and a friend like any other from now on."""

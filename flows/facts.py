@@ -168,6 +168,16 @@ class SurveyFinished(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Happened(Fact):
+    """予約, 来店, 購入, キャンセル or a named event of the shop's life; `on` is its date or moment in ISO form."""
+
+    kind: ClassVar[str] = "happened"
+    what: str
+    on: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Fact):
     """Anything else an owner may want to read back, in words (a pace chosen, a date moved, a walk moved on)."""
 
@@ -192,5 +202,6 @@ FACTS: tuple[type[Fact], ...] = (
     PathEntered,
     ScenarioEnded,
     SurveyFinished,
+    Happened,
     Noted,
 )

@@ -67,6 +67,8 @@ class Given:
     points: Mapping[Key, int] = field(default_factory=dict)
     tags_on: tuple[str, ...] = ()
     tags_off: tuple[str, ...] = ()
+    chosen: tuple[int, ...] = ()
+    """The numbers of the options behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ class Waiting:
     link: str = ""
     resume: tuple[int, ...] = ()
     """Where in the step's body the walk goes on: indexes from the outside in."""
+    over: bool = False
+    """The reaction came; only what follows in the step is still to be carried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,8 @@ class Enrollment:
     version: int
     run: int = 1
     """Which time the friend goes through this scenario, from 1."""
+    rounds: int = 0
+    """How often in this run a path was entered again, or yearly steps came round: its steps may then come again."""
     began: datetime
     line: Key = Key("")
     """"" is the main line, else the folded name of a path."""
@@ -114,6 +120,8 @@ class Enrollment:
     held: Held | None = None
     paused: bool = False
     """A human has taken over the conversation."""
+    baseless: tuple[StepId, ...] = ()
+    """Steps that wait for their base date while the others go on."""
     answers: Mapping[Key, str] = field(default_factory=dict)
     by_day: tuple[datetime, ...] = ()
     """Real sends of the last days, for the scenario's own cap."""
@@ -173,6 +181,8 @@ class Sent:
     version: int = 0
     step: StepId = StepId("")
     broadcast: str = ""
+    late: bool = False
+    """It came after its time: only one such is sent to a friend in each stretch of open hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

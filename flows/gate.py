@@ -1,0 +1,169 @@
+"""The one gate of everything that is sent on our own and counted: may this go now, and if not, why and until when.
+
+The rules are asked in this order: goal, condition, left, staff, pace, cap, scenario cap, hours, quota. The first two
+are the walk's (`flows/walking.py`), because they hold for free replies too; the others are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from flows.catalog import Account, Catalog
+from flows.decision import Tally
+from flows.facts import Rule
+from flows.friend import Friend, Pace
+from flows.moments import Caps, Window
+from flows.names import Key
+from flows.pace import free_from
+from flows.timing import day_start, instant, next_open
+
+WEEK = 7
+
+
+class Refusal(NamedTuple):
+    """The rule that says no, and until when; `until` None: until something changes."""
+
+    rule: Rule
+    until: datetime | None = None
+
+
+class Asking(NamedTuple):
+    """What wants to go: for which scenario (None: a broadcast or a word of staff), with its own hours and caps."""
+
+    scenario: Key = Key("")
+    windows: tuple[Window, ...] = ()
+    caps: Caps | None = None
+    by_day: tuple[datetime, ...] = ()
+    """The scenario's own sends to this friend in the last days."""
+    pushed: int = 0
+    """Counted sends of this very turn: the quota does not know of them yet."""
+    pushed_here: int = 0
+    person: bool = False
+    """A member of staff writes in person: pace, caps and hours are his to judge."""
+
+
+def refusal(friend: Friend, asking: Asking, catalog: Catalog, now: datetime, tally: Tally) -> Refusal | None:
+    """Why this may not go to the friend now; None: it may."""
+    account = catalog.account
+    if asking.person:
+        return reach(friend, catalog) or _quota(asking, now, account.tz, tally)
+    return (
+        reach(friend, catalog)
+        or _pace(friend, now, account.tz)
+        or _cap(friend, now, account)
+        or _scenario_cap(asking, now, account.tz, tally)
+        or _hours(asking, now, account)
+        or _quota(asking, now, account.tz, tally)
+    )
+
+
+def reach(friend: Friend, catalog: Catalog) -> Refusal | None:
+    """Whether the friend can be reached at all: he blocks us, or is staff and not in 友だちモード."""
+    if friend.left is not None:
+        return Refusal(Rule.LEFT)
+    if friend.staff and not walks_as_friend(friend, catalog):
+        return Refusal(Rule.STAFF)
+    return None
+
+
+def walks_as_friend(friend: Friend, catalog: Catalog) -> bool:
+    """Whether this member of staff is in 友だちモード."""
+    member = catalog.staff.get(friend.id)
+    return member is not None and member.as_friend is not None
+
+
+def _pace(friend: Friend, now: datetime, zone: tzinfo) -> Refusal | None:
+    if friend.pace is Pace.FULL:
+        return None
+    if friend.pace is Pace.NONE:
+        return Refusal(Rule.PACE)
+    free = free_from(friend.sends, zone)
+    return _until(Rule.PACE, free, now, zone) if free else None
+
+
+def _cap(friend: Friend, now: datetime, account: Account) -> Refusal | None:
+    if account.per_day is None and account.per_week is None:
+        return None
+    zone = account.tz
+    days = _days((sent.at for sent in friend.sends), zone)
+    free = max(_free(days, account.per_day, 1), _free(days, account.per_week, WEEK))
+    return _until(Rule.CAP, free, now, zone)
+
+
+def _scenario_cap(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> Refusal | None:
+    caps = asking.caps
+    if caps is None:
+        return None
+    if caps.in_all is not None and (tally.sent or {}).get(asking.scenario, 0) + asking.pushed_here >= caps.in_all:
+        return Refusal(Rule.SCENARIO_CAP)
+    free = _free(_days(asking.by_day, zone), caps.per_day, 1)
+    return _until(Rule.SCENARIO_CAP, free, now, zone)
+
+
+def _until(rule: Rule, free: date, now: datetime, zone: tzinfo) -> Refusal | None:
+    if now.astimezone(zone).date() >= free:
+        return None
+    return Refusal(rule, None if free == date.max else day_start(free, zone))
+
+
+def _days(moments: Iterable[datetime], zone: tzinfo) -> list[date]:
+    return [moment.astimezone(zone).date() for moment in moments]
+
+
+def _free(days: list[date], cap: int | None, span: int) -> date:
+    """The first day on which one more fits into `cap` sends in any `span` calendar days running; days ascend."""
+    if cap is None or len(days) < cap:
+        return date.min
+    if cap <= 0:
+        return date.max
+    return days[-cap] + timedelta(days=span)
+
+
+def _hours(asking: Asking, now: datetime, account: Account) -> Refusal | None:
+    opens = next_open(now, asking.windows, account.quiet_from, account.quiet_until, account.tz)
+    return Refusal(Rule.HOURS, opens.astimezone(UTC)) if opens > now else None
+
+
+def _quota(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> Refusal | None:
+    if tally.left is None or asking.pushed < tally.left:
+        return None
+    first = now.astimezone(zone).date().replace(day=1)
+    return Refusal(Rule.QUOTA, day_start((first + timedelta(days=32)).replace(day=1), zone))
+
+
+def opening_after(now: datetime, windows: tuple[Window, ...], account: Account) -> datetime:
+    """When the next stretch of open hours begins, the present one not counted."""
+    zone = account.tz
+    clocks = {account.quiet_until, *(window.opens for window in windows)}
+    today = now.astimezone(zone).date()
+    edges = sorted(instant(today + timedelta(days=days), clock, zone) for days in range(9) for clock in clocks)
+    for edge in edges:
+        if edge > now and _opens_at(edge, windows, account):
+            return edge
+    return day_start(today + timedelta(days=1), zone)
+
+
+def opened_at(now: datetime, windows: tuple[Window, ...], account: Account) -> datetime:
+    """When the present stretch of open hours began; the last midnight where nothing ever closes."""
+    zone = account.tz
+    clocks = {account.quiet_until, *(window.opens for window in windows)}
+    today = now.astimezone(zone).date()
+    edges = sorted(
+        (instant(today - timedelta(days=days), clock, zone) for days in range(9) for clock in clocks),
+        reverse=True,
+    )
+    for edge in edges:
+        if edge <= now and _opens_at(edge, windows, account):
+            return edge
+    return day_start(today, zone)
+
+
+def _opens_at(edge: datetime, windows: tuple[Window, ...], account: Account) -> bool:
+    """Whether it is open at this moment and was closed just before."""
+
+    def is_open(at: datetime) -> bool:
+        return next_open(at, windows, account.quiet_from, account.quiet_until, account.tz) <= at
+
+    return is_open(edge) and not is_open(edge - timedelta(minutes=1))

@@ -1,0 +1,160 @@
+"""What a friend says, shows or taps, and who in the product hears it first.
+
+In this order: the words that every friend has, the open question, what the words start, auto-replies, the fallback.
+"""
+
+from __future__ import annotations
+
+from flows import asking, surveying
+from flows.actions import AwaitReply
+from flows.effects import Source
+from flows.events import Clicked, Event, Said, Showed, Tapped
+from flows.friend import Open, Pace, Phase
+from flows.names import Key, fold
+from flows.pace import WORDS
+from flows.phrases import BACK, LEAVE, LEFT_QUESTION, PACE, TO_STAFF
+from flows.press import read_press
+from flows.questions import Heard
+from flows.sitting import seat_of
+from flows.starting import listen
+from flows.stepping import reaction
+from flows.turn import Turn
+
+STAFF_WORD = fold("担当者")
+_LEAVE, _BACK = fold(LEAVE), fold(BACK)
+_PACE_NAMES = {Pace.FULL: "配信再開", Pace.HALF: "通知を減らす", Pace.NONE: "配信停止"}
+_QUOTED = 60
+"""So much of what a friend wrote is shown to staff in a notice."""
+
+
+def said(turn: Turn, event: Said) -> None:
+    """The friend typed words."""
+    word = fold(event.text) if len(event.text) <= _QUOTED else Key("")
+    if word in WORDS:
+        choose_pace(turn, WORDS[word])
+    elif word == STAFF_WORD:
+        ask_for_staff(turn)
+    else:
+        asked = question_open_to(turn, event)
+        if asked is None:
+            _unasked(turn, event)
+        elif word == _LEAVE:
+            leave(turn, asked)
+        else:
+            _answered(turn, asked, Heard(text=event.text), word)
+    reaction(turn)
+
+
+def _answered(turn: Turn, asked: Open, heard: Heard, word: Key = Key("")) -> None:
+    if asked.step is None:
+        seat = seat_of(turn)
+        if word == _BACK and seat is not None:
+            return surveying.back(turn, seat)
+        return surveying.heard(turn, asked, heard)
+    put = asking.open_put(turn)
+    if put is None:
+        return turn.close_question()
+    return asking.answer(turn, put, heard)
+
+
+def showed(turn: Turn, event: Showed) -> None:
+    """The friend sent something that is not words: an answer if a question is open, else nothing to answer."""
+    asked = question_open_to(turn, event)
+    if asked is not None:
+        _answered(turn, asked, Heard(what=event.what, media=event.media, text=event.text))
+    else:
+        listen(turn, event)
+        if turn.peek("phase") is Phase.TALKING and event.what != "sticker":
+            turn.want_reply(f"{turn.called}から{_THINGS.get(event.what, '何か')}が届きました")
+    reaction(turn)
+
+
+_THINGS = {"image": "写真", "video": "動画", "audio": "音声", "file": "ファイル", "location": "位置情報"}
+
+
+def tapped(turn: Turn, event: Tapped) -> None:
+    """The friend pressed a button. What it carries is a claim; the friend's own record decides."""
+    pressed = read_press(event.data)
+    listen(turn, event)
+    if pressed is None:
+        asking.stale(turn)
+    elif pressed.step:
+        asking.tapped(turn, pressed, event.picked)
+    else:
+        surveying.tapped(turn, pressed, event.picked)
+    reaction(turn)
+
+
+def clicked(turn: Turn, event: Clicked) -> None:
+    """The friend opened a tracked link."""
+    turn.change(pressed={**turn.peek("pressed"), fold(event.link): event.at})
+    listen(turn, event)
+    reaction(turn, link=event.link)
+
+
+def question_open_to(turn: Turn, event: Event) -> Open | None:
+    """The question this event can answer: one that is open, and was put before the event happened."""
+    asked: Open | None = turn.peek("open")
+    return asked if asked is not None and event.at >= asked.at else None
+
+
+# -- the words that every friend has ------------------------------------------------------------------------------
+
+
+def leave(turn: Turn, asked: Open) -> None:
+    """やめる: the open question is left; of a survey what was answered is kept."""
+    seat = seat_of(turn)
+    if asked.step is None and seat is not None and seat.key == asked.plan:
+        return surveying.leave(turn, seat)
+    turn.close_question()
+    turn.says(LEFT_QUESTION)
+    turn.speak()
+    return None
+
+
+def choose_pace(turn: Turn, pace: Pace) -> None:
+    """通知を減らす, 配信停止, 配信再開."""
+    if turn.peek("pace") is not pace:
+        turn.change(pace=pace)
+        turn.remark(f"友だちが「{_PACE_NAMES[pace]}」を選びました")
+        turn.repaced = True
+    turn.says(PACE[pace.value])
+    turn.speak()
+
+
+def ask_for_staff(turn: Turn) -> None:
+    """担当者: a person is to answer."""
+    turn.why = "「担当者」と送信"
+    turn.take((AwaitReply(),))
+    turn.says(TO_STAFF)
+    turn.speak()
+
+
+# -- words that answer nothing ------------------------------------------------------------------------------------
+
+
+def _unasked(turn: Turn, event: Said) -> None:
+    if listen(turn, event) or _auto_reply(turn, event):
+        return
+    shown = event.text if len(event.text) <= _QUOTED else f"{event.text[:_QUOTED]}…"
+    turn.want_reply(f"{turn.called}「{shown}」")
+    fallback = turn.catalog.account.fallback
+    if fallback and turn.peek("phase") is not Phase.TALKING:
+        turn.says(turn.filler().text(fallback))
+        turn.speak()
+
+
+def _auto_reply(turn: Turn, event: Said) -> bool:
+    """Answer with the lowest rank among the auto-replies that these words set off."""
+    matching = (each for each in turn.catalog.autoreplies.values() if each.trigger.set_off(event, turn.friend))
+    found = min(matching, key=lambda each: (each.rank, each.name), default=None)
+    if found is None:
+        return False
+    turn.origin, turn.why = Key(""), f"自動応答「{found.name}」"
+    fill = turn.filler()
+    for message in found.messages:
+        turn.say(message.bubble(fill))
+    turn.take(found.actions)
+    turn.wish = turn.jump = None
+    turn.speak(Source())
+    return True

@@ -1,0 +1,280 @@
+"""Surveys in the talk: one question after the other in replies, back, leave, go on, confirm, done."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from flows.answering import given_key, record_answer, take_back
+from flows.asking import heard_tap, stale
+from flows.carrying import Carrying
+from flows.effects import Source, TellStaff
+from flows.facts import SurveyFinished
+from flows.friend import Given, Open, Sitting
+from flows.names import Key, StepId, fold
+from flows.phase import By
+from flows.phrases import (
+    CHANGED,
+    FIRST_QUESTION,
+    RECEIPT,
+    REVIEW_RETRY,
+    SEND,
+    SURVEY_CLEARED,
+    SURVEY_CLOSED,
+    SURVEY_RESUMED,
+)
+from flows.press import Pressed
+from flows.questions import Heard, Question, Retry, Understood
+from flows.questions.numerals import count
+from flows.scenario import Survey
+from flows.sitting import Seat, ask, keep, leave_word, review, seat_of, way
+from flows.turn import Turn
+from flows.walking import is_open
+
+SENDING = frozenset(map(fold, (SEND, "送信", "はい", "ok", "これで送信", "完了")))
+_DIGITS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+# -- beginning and leaving ----------------------------------------------------------------------------------------
+
+
+def open_survey(turn: Turn, key: Key) -> None:
+    """Ask the first question, or go on where the friend stopped."""
+    entry = turn.catalog.plans.get(key)
+    survey = entry.live if entry else None
+    if entry is None or not isinstance(survey, Survey):
+        turn.remark(f"「{entry.name if entry else key}」は公開中のアンケートではないため、始めませんでした")
+        return
+    if key in turn.started:
+        return
+    turn.started.add(key)
+    seat = seat_of(turn)
+    if seat is not None and seat.key == key:
+        go_on(turn, seat)
+    elif not is_open(turn, survey.period):
+        turn.says(SURVEY_CLOSED)
+        turn.speak()
+    else:
+        sitting = Sitting(survey=key, version=entry.current, began=turn.at)
+        turn.change(sitting=sitting)
+        put_next(turn, Seat(sitting, survey))
+
+
+def go_on(turn: Turn, seat: Seat) -> None:
+    """Take the survey up again where it was left."""
+    if seat.sitting.given and seat.sitting.paused:
+        turn.says(SURVEY_RESUMED)
+    put_next(turn, seat)
+
+
+def put_next(turn: Turn, seat: Seat) -> None:
+    """Ask what is still to be answered; else show the answers, or be done."""
+    _, question = way(seat.survey, seat.sitting.given)
+    if question is not None:
+        ask(turn, seat, question)
+    elif seat.survey.confirm:
+        review(turn, seat)
+    else:
+        finish(turn, seat)
+
+
+def leave(turn: Turn, seat: Seat) -> None:
+    """やめる: what was answered is kept, and can be gone on with."""
+    turn.close_question()
+    if not seat.sitting.given:
+        turn.change(sitting=None)
+        turn.says(SURVEY_CLEARED)
+        turn.speak()
+        return
+    keep(turn, seat, paused=True)
+    leave_word(turn, seat)
+
+
+def back(turn: Turn, seat: Seat) -> None:
+    """戻る: the question before the one that is open."""
+    asked: Open | None = turn.peek("open")
+    answered, _ = way(seat.survey, seat.sitting.given)
+    here = seat.question(asked.question) if asked else None
+    before = answered[: answered.index(here)] if here in answered else answered
+    if not before:
+        turn.says(FIRST_QUESTION)
+        put_next(turn, seat)
+        return
+    ask(turn, seat, before[-1])
+
+
+# -- answers ------------------------------------------------------------------------------------------------------
+
+
+def heard(turn: Turn, asked: Open, said: Heard) -> None:
+    """What the friend said while a question of a survey is open, or its answers are shown."""
+    seat = seat_of(turn)
+    if seat is None or seat.key != asked.plan:
+        turn.close_question()
+        return
+    question = seat.question(asked.question)
+    if question is not None:
+        _answer(turn, seat, question, said, asked.chosen)
+        return
+    _reviewed(turn, seat, said.text)
+
+
+def _answer(turn: Turn, seat: Seat, question: Question, said: Heard, chosen: tuple[int, ...]) -> None:
+    read = question.read(said, turn.now, turn.zone, chosen=chosen)
+    match read:
+        case Retry(reason=reason):
+            turn.says(reason)
+            ask(turn, seat, question, chosen=chosen)
+        case Understood(open=True):
+            ask(turn, seat, question, chosen=read.chosen)
+        case Understood():
+            put_next(turn, _keep_answer(turn, seat, question, read))
+
+
+def _keep_answer(turn: Turn, seat: Seat, question: Question, read: Understood) -> Seat:
+    """Write the answer down; with a confirm page its effects wait until all answers are sent."""
+    if not seat.survey.confirm:
+        record_answer(turn, seat.key, question, read)
+        turn.wish = turn.jump = None
+    given = Given(value=read.value, at=turn.at, chosen=read.chosen)
+    return keep(turn, seat, given={**seat.sitting.given, fold(question.name): given})
+
+
+def _reviewed(turn: Turn, seat: Seat, text: str) -> None:
+    if fold(text) in SENDING:
+        finish(turn, seat)
+        return
+    answered, _ = way(seat.survey, seat.sitting.given)
+    number = count(text)
+    named = next((place for place, each in enumerate(answered, 1) if fold(each.name) == fold(text)), number)
+    if named is None or not 1 <= named <= len(answered):
+        turn.says(REVIEW_RETRY)
+        review(turn, seat)
+        return
+    ask(turn, seat, answered[named - 1])
+
+
+def tapped(turn: Turn, pressed: Pressed, picked: str) -> None:
+    """A button of a survey: of the question that is open, of an earlier one, or one that belongs to no question."""
+    seat = seat_of(turn)
+    if seat is None or seat.key != pressed.plan or seat.number != pressed.run:
+        _tapped_afterwards(turn, pressed, picked)
+    elif not pressed.question:
+        _pressed_word(turn, seat, pressed.verb)
+    elif (question := seat.question(pressed.question)) is None:
+        stale(turn)
+    else:
+        _pressed_question(turn, seat, question, pressed, picked)
+
+
+def _pressed_word(turn: Turn, seat: Seat, verb: str) -> None:
+    answered, question = way(seat.survey, seat.sitting.given)
+    place = verb.removeprefix("fix")
+    if verb == "send" and seat.survey.confirm and question is None:
+        finish(turn, seat)
+    elif (
+        verb.startswith("fix") and place.isascii() and place.isdigit() and len(place) < 3 and int(place) < len(answered)
+    ):
+        ask(turn, seat, answered[int(place)])
+    elif verb == "resume":
+        go_on(turn, seat)
+    else:
+        stale(turn)
+
+
+def _pressed_question(turn: Turn, seat: Seat, question: Question, pressed: Pressed, picked: str) -> None:
+    asked: Open | None = turn.peek("open")
+    is_open_now = asked is not None and (asked.plan, asked.question) == (seat.key, pressed.question)
+    chosen = asked.chosen if asked is not None and is_open_now else ()
+    said = heard_tap(pressed, picked)
+    old = seat.sitting.given.get(pressed.question)
+    if pressed.page is not None:
+        ask(turn, seat, question, chosen=chosen, page=pressed.page)
+    elif is_open_now or old is None:
+        _answer(turn, seat, question, said, chosen)
+    elif turn.at >= old.at and not _same(turn, question, said, old):
+        turn.thanks = ""
+        _change(turn, seat, question, said)
+
+
+def _same(turn: Turn, question: Question, said: Heard, old: Given) -> bool:
+    """Whether this is the answer that was given already: a double tap, which changes nothing."""
+    if said.done:
+        return True
+    read = question.read(said, turn.now, turn.zone)
+    return isinstance(read, Understood) and not read.open and (read.value, read.chosen) == (old.value, old.chosen)
+
+
+def _change(turn: Turn, seat: Seat, question: Question, said: Heard) -> None:
+    """An earlier question's button is pressed: the new answer takes the old one's place."""
+    read = question.read(said, turn.now, turn.zone)
+    if isinstance(read, Understood) and not read.open and read.value:
+        turn.says(CHANGED.format(read.value))
+    _answer(turn, seat, question, said, ())
+
+
+def _tapped_afterwards(turn: Turn, pressed: Pressed, picked: str) -> None:
+    """A button of a survey that is over: its answer is changed; one that was sent with a receipt stands."""
+    survey = turn.catalog.survey(pressed.plan, pressed.version)
+    name = given_key(pressed.plan, pressed.question)
+    old: Given | None = turn.peek("given").get(name)
+    question = (
+        next((each for each in survey.questions if fold(each.name) == pressed.question), None) if survey else None
+    )
+    if survey is None or survey.confirm or question is None or old is None:
+        stale(turn)
+        return
+    read = question.read(heard_tap(pressed, picked), turn.now, turn.zone)
+    if isinstance(read, Retry) or read.open:
+        stale(turn)
+    elif turn.at >= old.at and (read.value, read.chosen) != (old.value, old.chosen):
+        record_answer(turn, pressed.plan, question, read)
+        turn.wish = turn.jump = None
+        turn.thanks = CHANGED.format(read.value)
+
+
+# -- the end ------------------------------------------------------------------------------------------------------
+
+
+def finish(turn: Turn, seat: Seat) -> None:
+    """All is answered: let it count, and do what the survey says at its end."""
+    answered, _ = way(seat.survey, seat.sitting.given)
+    given = {fold(question.name): seat.sitting.given[fold(question.name)] for question in answered}
+    if seat.survey.confirm:
+        for question in answered:
+            kept = given[fold(question.name)]
+            record_answer(turn, seat.key, question, Understood(value=kept.value, chosen=kept.chosen))
+    for key in seat.sitting.given.keys() - given.keys():
+        take_back(turn, seat.key, key)
+    turn.wish = turn.jump = None
+    if turn.peek("open") is not None:
+        turn.change(open=None)
+        turn.move(By.ANSWER)
+    turn.change(sitting=None)
+    receipt = receipt_of(turn, seat)
+    turn.note(SurveyFinished(at=turn.now, survey=seat.key, receipt=receipt))
+    if seat.survey.confirm:
+        turn.says(RECEIPT.format(receipt))
+        turn.effect(TellStaff(text=f"{turn.called}：「{seat.survey.name}」受付番号 {receipt}", topic="survey"))
+    turn.origin, turn.why = seat.key, f"アンケート「{seat.survey.name}」"
+    _carry_out_ending(turn, seat, {key: kept.value for key, kept in given.items()})
+
+
+def _carry_out_ending(turn: Turn, seat: Seat, answers: dict[Key, str]) -> None:
+    carrying = Carrying(
+        turn=turn,
+        plan=seat.key,
+        version=seat.sitting.version,
+        run=seat.number,
+        step=StepId(""),
+        answers=answers,
+    )
+    carrying.carry(seat.survey.ending)
+    turn.wish = turn.jump = None
+    turn.speak(Source(scenario=seat.key, version=seat.sitting.version))
+
+
+def receipt_of(turn: Turn, seat: Seat) -> str:
+    """The receipt number of a sitting: always the same one for the same friend, survey and beginning."""
+    words = f"{turn.peek('id')}/{seat.key}/{seat.number}"
+    number = int.from_bytes(blake2b(words.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big")
+    code = "".join(_DIGITS[number >> shift & 31] for shift in range(0, 30, 5))
+    return f"{code[:3]}-{code[3:]}"
