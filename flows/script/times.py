@@ -225,13 +225,21 @@ def _reads_back(base: str) -> bool:
     return any(isinstance(token, Token) and token.type == "BASE" and token == folded(base).text for token in tokens)
 
 
+def without_clock(misread: Misread, text: Folded) -> Misread:
+    """The question that a day without a clock leads to; any other misreading as it is."""
+    if misread.expected != (_SAID["CLOCK"],) or misread.at < len(text.text):
+        return misread
+    day = text.original(0, len(text.text))
+    mends = [(f"{day} {clock}", f"{day} {clock}") for clock in ("19:00", "10:00")]
+    return Misread("何時に送りますか？ 時刻が書かれていません。", misread.at, example=f"{day} 19:00", instead=mends)
+
+
 def _explained(misread: Misread, text: Folded) -> Misread:
     """A day without a clock is asked about; anything else gets the form that looks most like it."""
     if misread.instead:
         return misread
-    if misread.expected == (_SAID["CLOCK"],) and misread.at >= len(text.text):
-        day = text.original(0, len(text.text))
-        mends = [(f"{day} {clock}", f"{day} {clock}") for clock in ("19:00", "10:00")]
-        return Misread("何時に送りますか？ 時刻が書かれていません。", misread.at, example=f"{day} 19:00", instead=mends)
+    asked = without_clock(misread, text)
+    if asked is not misread:
+        return asked
     misread.nearest = near(text.text, EXAMPLES)
     return misread

@@ -1,0 +1,155 @@
+"""A whole scenario at one glance: each step with its time and its beginning, paths under the choices that lead there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from flows.actions import Action, GoTo
+from flows.messages import Message
+from flows.moments import AtOnce, OnDate, When
+from flows.names import Key, fold
+from flows.questions import Question
+from flows.scenario import Ask, Body, Do, If, Line, Plan, Say, Scenario, Split, Step, Survey, Wait
+from flows.script.clocks import WEEKDAYS
+from flows.triggers import FriendAdded
+
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_SUMMARY = 14
+_PLACEHOLDER = re.compile(r"[{｛][^{}｛｝|｜]*[|｜]([^{}｛｝]*)[}｝]")
+
+
+def timeline(plan: Plan, zone: tzinfo) -> str:
+    """The drawing of a plan. `zone` is the one its clock times are meant in."""
+    lines = _survey(plan) if isinstance(plan, Survey) else _Drawing(plan, zone).lines()
+    return "\n".join(lines)
+
+
+def when_words(when: When, *, is_first: bool = False, added: bool = False) -> str:
+    """When a step is sent, as screens say it: a date with its weekday, the first at once as 追加のすぐあと."""
+    if isinstance(when, AtOnce):
+        return "追加のすぐあと" if is_first and added else "すぐ"
+    if isinstance(when, OnDate):
+        day, clock = when.words.rsplit(" ", 1)
+        return f"{day}({WEEKDAYS[when.date.weekday()]}) {clock}"
+    return when.words
+
+
+def numbered(number: int) -> str:
+    """① and on; beyond ⑳ in brackets."""
+    return _CIRCLED[number] if number < len(_CIRCLED) else f"({number + 1})"
+
+
+def brief(body: Body) -> str:
+    """One short line that lets an owner recognise a step."""
+    for item in body:
+        match item:
+            case Say(message=message):
+                return _shortened(message)
+            case Ask(question=question):
+                return question.name
+            case If(then=then) if words := brief(then):
+                return f"{words}（人による）"
+            case Split(variants=variants) if words := brief(variants[0].body):
+                return f"{words}（AB）"
+            case Do(actions=actions):
+                return "、".join(action.words() for action in actions)
+            case Wait():
+                return "待つ"
+    return "（空）"
+
+
+def _shortened(message: Message) -> str:
+    words = _PLACEHOLDER.sub(r"\1", message.summary())
+    return words if len(words) <= _SUMMARY else f"{words[: _SUMMARY - 1]}…"
+
+
+class _Drawing:
+    def __init__(self, plan: Scenario, zone: tzinfo) -> None:
+        self._plan, self._zone = plan, zone
+        self._paths = {fold(line.name): line for line in plan.lines[1:]}
+        self._drawn: set[Key] = set()
+
+    def lines(self) -> Iterator[str]:
+        added = any(isinstance(start.trigger, FriendAdded) for start in self._plan.starts)
+        for number, step in enumerate(self._plan.lines[0].steps):
+            yield self._head(numbered(number), step, is_first=number == 0, added=added)
+            yield from self._branches(step.body, "　")
+        for key, line in self._paths.items():
+            if key not in self._drawn:
+                yield f"道 {line.name}（どこからも来ません）"
+                yield from self._steps(line, "　")
+
+    def _head(self, mark: str, step: Step, *, is_first: bool = False, added: bool = False) -> str:
+        only_if = f"（{step.only_if.words()} の人）" if step.only_if else ""
+        return f"{mark} {when_words(step.when, is_first=is_first, added=added)}　{brief(step.body)}{only_if}"
+
+    def _branches(self, body: Body, indent: str) -> Iterator[str]:
+        """The paths that a body leads to, as the twigs of a tree."""
+        twigs = list(_twigs(body))
+        for number, (label, path) in enumerate(twigs):
+            mark = "└" if number == len(twigs) - 1 else "├"
+            yield from self._twig(f"{indent}{mark} {label} → ", path, f"{indent}{'　' if mark == '└' else '│'}　")
+
+    def _twig(self, head: str, path: str, indent: str) -> Iterator[str]:
+        line = self._paths.get(fold(path))
+        if line is None or fold(path) in self._drawn or not line.steps:
+            yield f"{head}道 {path}"
+            return
+        self._drawn.add(fold(path))
+        first, *more = line.steps
+        yield f"{head}{when_words(first.when)}：{brief(first.body)}"
+        yield from self._branches(first.body, indent)
+        for step in more:
+            yield f"{indent}{when_words(step.when)}：{brief(step.body)}"
+            yield from self._branches(step.body, indent)
+
+    def _steps(self, line: Line, indent: str) -> Iterator[str]:
+        for step in line.steps:
+            yield f"{indent}{when_words(step.when)}：{brief(step.body)}"
+            yield from self._branches(step.body, indent)
+
+
+def _twigs(body: Body) -> Iterator[tuple[str, str]]:
+    """What leads away from a body: a label, and the path."""
+    for item in body:
+        match item:
+            case Ask(question=question):
+                yield from _question_twigs(question)
+            case Wait(silent=silent, limit_words=words):
+                yield from ((f"{words}反応なし", path) for path in _paths_of(silent))
+            case Do(actions=actions):
+                yield from (("全員", path) for path in _paths_of(actions))
+            case If(condition=condition, then=then, otherwise=otherwise, unknown=unknown):
+                branches = ((condition.words(), then), ("ちがう人", otherwise), ("不明な人", unknown))
+                yield from _branch_twigs((label, branch or ()) for label, branch in branches)
+            case Split(variants=variants):
+                yield from _branch_twigs((f"案{variant.name}", variant.body) for variant in variants)
+
+
+def _branch_twigs(branches: Iterator[tuple[str, Body]]) -> Iterator[tuple[str, str]]:
+    for label, branch in branches:
+        for inner, path in _twigs(branch):
+            yield (label if inner == "全員" else f"{label}・{inner}"), path
+
+
+def _question_twigs(question: Question) -> Iterator[tuple[str, str]]:
+    for option in question.options:
+        yield from ((option.label, path) for path in _paths_of(option.effects))
+    yield from (("回答した人", path) for path in _paths_of(question.answered))
+    yield from ((f"{question.wait_words}反応なし", path) for path in _paths_of(question.silent))
+
+
+def _paths_of(actions: tuple[Action, ...] | None) -> Iterator[str]:
+    return (action.name for action in actions or () if isinstance(action, GoTo))
+
+
+def _survey(plan: Survey) -> Iterator[str]:
+    for number, question in enumerate(plan.questions):
+        optional = "・任意" if question.optional else ""
+        yield f"{numbered(number)} {question.name}（{question.title}{optional}）"
+        if question.options:
+            yield f"　{'／'.join(option.label for option in question.options)}"
+    if plan.ending:
+        yield f"最後に　{brief(plan.ending)}"
