@@ -15,7 +15,7 @@ from simulator.acts import Acts
 from simulator.clock import Clock
 from simulator.ids import user_id
 from simulator.line import Line
-from simulator.movable import SharedClock
+from simulator.movable import SharedClock, connect
 from simulator.page import Page
 from simulator.server import Door
 from simulator.state import Standing
@@ -88,12 +88,13 @@ async def serve(given: argparse.Namespace) -> None:
         next_due=given.next_due_url,
         health=given.product_health,
     )
-    shared = SharedClock(line.clock, given.redis_url)
+    shared = SharedClock(line.clock, connect(given.redis_url))
     await asyncio.to_thread(shared.follow)
     page = Page(line, acts, shared, setting)
     try:
         await _until_stopped(given, Door(line, page), page)
     finally:
+        page.feed.close()
         line.close()
 
 

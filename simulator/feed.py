@@ -18,7 +18,12 @@ class Feed:
     def __init__(self, line: Line) -> None:
         self._pages: dict[asyncio.Event, set[str]] = {}
         self._loop = asyncio.get_running_loop()
+        self._line = line
         line.listeners.append(self.tell)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._line.listeners.remove(self.tell)
 
     @property
     def watched(self) -> bool:

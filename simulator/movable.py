@@ -15,12 +15,12 @@ NOTICED = 1.0
 
 
 class SharedClock:
-    """Follows the key `clock:offset` and moves it. Without an address the clock just shows real time."""
+    """Follows the key `clock:offset` and moves it. Without a connection the clock just shows real time."""
 
-    def __init__(self, clock: Clock, url: str = "") -> None:
+    def __init__(self, clock: Clock, connection: redis.Redis | None = None) -> None:
         self.clock = clock
-        self._redis = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) if url else None
-        self.why_not = "" if url else NO_REDIS
+        self._redis = connection
+        self.why_not = "" if connection is not None else NO_REDIS
 
     def follow(self) -> bool:
         """Take up the offset that is kept now; whether it moved by more than a second."""
@@ -48,6 +48,11 @@ class SharedClock:
         except redis.RedisError:
             self.why_not = LOST
             return False
+
+
+def connect(url: str) -> redis.Redis | None:
+    """A connection that does not wait long; none without an address."""
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) if url else None
 
 
 def seconds_until(next_due: str, now: str) -> float:

@@ -147,6 +147,7 @@ class Page:
         """Seconds until the next thing due, or why it is not known."""
         try:
             async with ClientSession(timeout=SHORT) as session, session.get(self.setting.next_due) as answer:
+                answer.raise_for_status()
                 told = await answer.json(content_type=None)
         except (ClientError, TimeoutError, ValueError):
             return 0.0, NO_ANSWER

@@ -83,7 +83,7 @@ class ThreadedServer:
     def __init__(self, door: Door, port: int = 0) -> None:
         self._door = door
         self._port = port
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._ready = threading.Event()
         self._failure: BaseException | None = None
@@ -99,14 +99,13 @@ class ThreadedServer:
 
     def _run(self) -> None:
         try:
-            self._loop.run_until_complete(self._serve())
+            asyncio.run(self._serve())
         except OSError as error:
             self._failure = error
             self._ready.set()
-        finally:
-            self._loop.close()
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         runner = web.ServerRunner(web.Server(self._door.answer, access_log=None), shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self._port)
@@ -115,9 +114,11 @@ class ThreadedServer:
         self._ready.set()
         await self._stop.wait()
         await runner.cleanup()
+        # Connections that were cut close their sockets on the loop's next turn.
+        await asyncio.sleep(0)
 
     def stop(self) -> None:
         """Serve no more."""
-        if self._thread.is_alive():
+        if self._loop and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(10)

@@ -12,10 +12,23 @@ from simulator.http import Answer, Request
 from simulator.world import FakeLine
 from tests.simulator.support import MOMO, SAKURA, STRANGE, Product
 
-AREA = {"bounds": {"x": 0, "y": 0, "width": 800, "height": 270}, "action": {"type": "message", "label": "予約", "text": "予約"}}
-MENU = {"size": {"width": 800, "height": 270}, "selected": True, "name": "n", "chatBarText": "メニュー", "areas": [AREA]}
+AREA = {
+    "bounds": {"x": 0, "y": 0, "width": 800, "height": 270},
+    "action": {"type": "message", "label": "予約", "text": "予約"},
+}
+MENU = {
+    "size": {"width": 800, "height": 270},
+    "selected": True,
+    "name": "n",
+    "chatBarText": "メニュー",
+    "areas": [AREA],
+}
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 800, 270) + b"\x08\x02\x00\x00\x00"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xc0\x00\x11\x08" + struct.pack(">HH", 270, 800) + b"\x03\x01"
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xc0\x00\x11\x08"
+    + struct.pack(">HH", 270, 800)
+    + b"\x03\x01"
+)
 
 
 def create(fake: FakeLine, image: bytes = PNG, **more: object) -> str:
@@ -52,7 +65,9 @@ def test_a_stateless_token_lives_a_quarter_of_an_hour(fake: FakeLine, clock: Clo
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 899)
     header = "Bearer " + answer["access_token"]
     assert fake.call("GET", "/v2/bot/info", authorization=header).status == 200
-    assert (form(fake, "/v2/oauth/verify", access_token=answer["access_token"]).body or {})["client_id"] == fake.channel_id
+    assert (form(fake, "/v2/oauth/verify", access_token=answer["access_token"]).body or {})[
+        "client_id"
+    ] == fake.channel_id
     clock.move(901)
     assert fake.call("GET", "/v2/bot/info", authorization=header).status == 401
     assert form(fake, "/v2/oauth/verify", access_token=answer["access_token"]).status == 400
@@ -131,7 +146,9 @@ def test_tabs_switch_by_alias_and_tell_the_product(fake: FakeLine, product: Prod
     fake.call("POST", f"/v2/bot/user/{SAKURA}/richmenu/{first}")
     fake.tap(SAKURA, "次")
     assert product.events[-1]["postback"]["params"]["status"] == "RICHMENU_ALIAS_ID_NOTFOUND"
-    assert fake.call("POST", "/v2/bot/richmenu/alias", {"richMenuAliasId": "second", "richMenuId": second}).status == 200
+    assert (
+        fake.call("POST", "/v2/bot/richmenu/alias", {"richMenuAliasId": "second", "richMenuId": second}).status == 200
+    )
     fake.tap(SAKURA, "次")
     assert product.events[-1]["postback"]["params"] == {"newRichMenuAliasId": "second", "status": "SUCCESS"}
     assert (fake.menu(SAKURA) or {})["chatBarText"] == "二枚目"

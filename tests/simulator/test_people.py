@@ -142,7 +142,10 @@ def test_links_and_copied_texts_are_written_down(fake: FakeLine, product: Produc
     )
     fake.tap(SAKURA, "見る")
     fake.tap(SAKURA, "写す")
-    assert [(opened.kind, opened.text) for opened in fake.opened] == [("uri", "https://example.com/"), ("clipboard", "ABC")]
+    assert [(opened.kind, opened.text) for opened in fake.opened] == [
+        ("uri", "https://example.com/"),
+        ("clipboard", "ABC"),
+    ]
     assert product.events == []
 
 

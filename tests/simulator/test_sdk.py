@@ -18,8 +18,8 @@ from linebot.v3.messaging import (
     ReplyMessageRequest,
     RichMenuRequest,
 )
-from linebot.v3.webhook import WebhookParser
 from linebot.v3.models import UnknownEvent
+from linebot.v3.webhook import WebhookParser
 
 from simulator.world import FakeLine
 from tests.simulator.support import SAKURA, Product, key

@@ -14,7 +14,9 @@ HOUR = 3600.0
 
 
 def reply(fake: FakeLine, token: str, *messages: dict[str, object], **headers: str) -> Answer:
-    return fake.call("POST", "/v2/bot/message/reply", {"replyToken": token, "messages": list(messages) or [text()]}, **headers)
+    return fake.call(
+        "POST", "/v2/bot/message/reply", {"replyToken": token, "messages": list(messages) or [text()]}, **headers
+    )
 
 
 def push(fake: FakeLine, to: str = SAKURA, words: str = "おはよう", **headers: str) -> Answer:

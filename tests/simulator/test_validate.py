@@ -19,7 +19,11 @@ def push(*messages: Any) -> dict[str, Any]:
 
 
 def quick(*actions: Any) -> dict[str, Any]:
-    return {"type": "text", "text": "?", "quickReply": {"items": [{"type": "action", "action": each} for each in actions]}}
+    return {
+        "type": "text",
+        "text": "?",
+        "quickReply": {"items": [{"type": "action", "action": each} for each in actions]},
+    }
 
 
 def bubble(*contents: Any, **more: Any) -> dict[str, Any]:
@@ -57,7 +61,11 @@ GOOD: dict[str, dict[str, Any]] = {
     "text": TEXT,
     "text of 5,000": {"type": "text", "text": "あ" * 5000},
     "emoji": {"type": "text", "text": "$ です", "emojis": [{"index": 0, "productId": "p", "emojiId": "1"}]},
-    "textV2": {"type": "textV2", "text": "{a} {{", "substitution": {"a": {"type": "emoji", "productId": "p", "emojiId": "1"}}},
+    "textV2": {
+        "type": "textV2",
+        "text": "{a} {{",
+        "substitution": {"a": {"type": "emoji", "productId": "p", "emojiId": "1"}},
+    },
     "sticker": {"type": "sticker", "packageId": "446", "stickerId": "1988"},
     "image": IMAGE,
     "video": IMAGE | {"type": "video", "trackingId": "v1"},
@@ -79,11 +87,17 @@ GOOD: dict[str, dict[str, Any]] = {
     "clipboard": quick({"type": "clipboard", "label": "写す", "clipboardText": "A" * 1000}),
     "flex": flex(bubble({"type": "text", "text": "a", "size": "xl", "margin": "12px", "color": "#112233"}, BUTTON)),
     "flex without label on a box": flex(bubble(TEXT | {"action": {"type": "message", "text": "x"}})),
-    "flex hero": flex(bubble(TEXT, hero={"type": "image", "url": "https://a/b.png", "size": "full", "aspectRatio": "20:13"})),
+    "flex hero": flex(
+        bubble(TEXT, hero={"type": "image", "url": "https://a/b.png", "size": "full", "aspectRatio": "20:13"})
+    ),
     "flex carousel": flex({"type": "carousel", "contents": [bubble(TEXT, size="kilo")] * 12}),
     "buttons": buttons(text="あ" * 160),
     "buttons with a tap beside": buttons(defaultAction={"type": "uri", "uri": "https://a"}),
-    "confirm": {"type": "template", "altText": "a", "template": {"type": "confirm", "text": "t", "actions": [SAY, SAY]}},
+    "confirm": {
+        "type": "template",
+        "altText": "a",
+        "template": {"type": "confirm", "text": "t", "actions": [SAY, SAY]},
+    },
     "carousel": carousel({"text": "a", "actions": [SAY]}, {"text": "b", "actions": [SAY]}),
     "sender": TEXT | {"sender": {"name": "店長", "iconUrl": "https://a/i.png"}},
 }
@@ -98,30 +112,48 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "5,001 letters": ({"type": "text", "text": "a" * 5001}, "messages[0].text"),
     "2,501 apples are 5,002 units": ({"type": "text", "text": "🍎" * 2501}, "messages[0].text"),
     "unknown property": (TEXT | {"txet": "x"}, "messages[0].txet"),
-    "emoji beside its $": (TEXT | {"emojis": [{"index": 0, "productId": "p", "emojiId": "1"}]}, "messages[0].emojis[0].index"),
+    "emoji beside its $": (
+        TEXT | {"emojis": [{"index": 0, "productId": "p", "emojiId": "1"}]},
+        "messages[0].emojis[0].index",
+    ),
     "textV2 without its word": ({"type": "textV2", "text": "{a}"}, "messages[0].text"),
     "http picture": (IMAGE | {"previewImageUrl": "http://a/b.png"}, "messages[0].previewImageUrl"),
     "audio without length": ({"type": "audio", "originalContentUrl": "https://a"}, "messages[0].duration"),
-    "true for a number": ({"type": "audio", "originalContentUrl": "https://a", "duration": True}, "messages[0].duration"),
+    "true for a number": (
+        {"type": "audio", "originalContentUrl": "https://a", "duration": True},
+        "messages[0].duration",
+    ),
     "fourteen quick replies": (quick(*[SAY] * 14), "messages[0].quickReply.items"),
     "no quick replies": ({"type": "text", "text": "x", "quickReply": {"items": []}}, "messages[0].quickReply.items"),
-    "quick reply without label": (quick({"type": "message", "text": "x"}), "messages[0].quickReply.items[0].action.label"),
+    "quick reply without label": (
+        quick({"type": "message", "text": "x"}),
+        "messages[0].quickReply.items[0].action.label",
+    ),
     "label of 21": (quick(SAY | {"label": "あ" * 21}), "messages[0].quickReply.items[0].action.label"),
     "unknown action": (quick({"type": "say", "label": "x"}), "messages[0].quickReply.items[0].action.type"),
     "tab in a quick reply": (quick(switch() | {"label": "x"}), "messages[0].quickReply.items[0].action.type"),
-    "301 of data": (quick({"type": "postback", "label": "a", "data": "x" * 301}), "messages[0].quickReply.items[0].action.data"),
+    "301 of data": (
+        quick({"type": "postback", "label": "a", "data": "x" * 301}),
+        "messages[0].quickReply.items[0].action.data",
+    ),
     "both texts": (
         quick({"type": "postback", "label": "a", "data": "x", "displayText": "a", "text": "a"}),
         "messages[0].quickReply.items[0].action.text",
     ),
     "ftp": (quick({"type": "uri", "label": "a", "uri": "ftp://a"}), "messages[0].quickReply.items[0].action.uri"),
-    "picker without mode": (quick({"type": "datetimepicker", "label": "a", "data": "x"}), "messages[0].quickReply.items[0].action.mode"),
+    "picker without mode": (
+        quick({"type": "datetimepicker", "label": "a", "data": "x"}),
+        "messages[0].quickReply.items[0].action.mode",
+    ),
     "picker backwards": (
         quick(PICKER | {"min": "2026-12-31", "max": "2026-01-01"}),
         "messages[0].quickReply.items[0].action.min",
     ),
     "picker with a time": (quick(PICKER | {"initial": "10:00"}), "messages[0].quickReply.items[0].action.initial"),
-    "camera in a card": (flex(bubble({"type": "button", "action": {"type": "camera", "label": "a"}})), "messages[0].contents.body.contents[0].action.type"),
+    "camera in a card": (
+        flex(bubble({"type": "button", "action": {"type": "camera", "label": "a"}})),
+        "messages[0].contents.body.contents[0].action.type",
+    ),
     "flex button without label": (
         flex(bubble({"type": "button", "action": {"type": "message", "text": "x"}})),
         "messages[0].contents.body.contents[0].action.label",
@@ -151,9 +183,18 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "five buttons": (buttons(actions=[SAY] * 5), "messages[0].template.actions"),
     "161 letters": (buttons(text="あ" * 161), "messages[0].template.text"),
     "61 letters beside a title": (buttons(text="あ" * 61, title="題"), "messages[0].template.text"),
-    "one answer": ({"type": "template", "altText": "a", "template": {"type": "confirm", "text": "t", "actions": [SAY]}}, "messages[0].template.actions"),
-    "uneven columns": (carousel({"text": "a", "actions": [SAY]}, {"text": "b", "actions": [SAY, SAY]}), "messages[0].template.columns"),
-    "one title of two": (carousel({"text": "a", "title": "t", "actions": [SAY]}, {"text": "b", "actions": [SAY]}), "messages[0].template.columns"),
+    "one answer": (
+        {"type": "template", "altText": "a", "template": {"type": "confirm", "text": "t", "actions": [SAY]}},
+        "messages[0].template.actions",
+    ),
+    "uneven columns": (
+        carousel({"text": "a", "actions": [SAY]}, {"text": "b", "actions": [SAY, SAY]}),
+        "messages[0].template.columns",
+    ),
+    "one title of two": (
+        carousel({"text": "a", "title": "t", "actions": [SAY]}, {"text": "b", "actions": [SAY]}),
+        "messages[0].template.columns",
+    ),
     "LINE as a name": (TEXT | {"sender": {"name": "LINE事務局"}}, "messages[0].sender.name"),
 }
 
@@ -195,7 +236,8 @@ def test_tabs_belong_into_menus() -> None:
 
 def test_a_request_holds_one_to_five_messages() -> None:
     """Six bubbles are a frequent mistake."""
-    assert problems(PUSH, push()) and problems(PUSH, push(*[TEXT] * 6))
+    assert problems(PUSH, push())
+    assert problems(PUSH, push(*[TEXT] * 6))
     assert not problems(PUSH, push(*[TEXT] * 5))
 
 
@@ -224,7 +266,16 @@ def test_the_answer_is_worded_as_line_s() -> None:
 
 @pytest.mark.parametrize(
     ("words", "units", "characters"),
-    [("abc", 3, 3), ("あ", 1, 1), ("🍎", 2, 1), ("👨‍👩‍👧", 8, 1), ("🇯🇵🇯🇵", 8, 2), ("か\u3099", 2, 1), ("👍🏽", 4, 1), ("㍿", 1, 1)],
+    [
+        ("abc", 3, 3),
+        ("あ", 1, 1),
+        ("🍎", 2, 1),
+        ("👨‍👩‍👧", 8, 1),
+        ("🇯🇵🇯🇵", 8, 2),
+        ("か\u3099", 2, 1),
+        ("👍🏽", 4, 1),
+        ("㍿", 1, 1),
+    ],
 )
 def test_lengths_are_counted_as_line_counts_them(words: str, units: int, characters: int) -> None:
     """A label is measured by what people see, a text by what computers store."""
