@@ -21,21 +21,6 @@ from flows.friend import Friend
 from flows.names import FriendId
 
 _PORTION = 500
-_NOT_BITMAPS = (
-    "next",
-    "ids",
-    "due",
-    "parked",
-    "outbox",
-    "later",
-    "held",
-    "failed",
-    "names",
-    "newest",
-    "awaiting",
-    "sent",
-)
-_NOT_BITMAP_FAMILIES = ("friend:", "console:", "count:", "media:", "broadcast:")
 
 
 @dataclass(slots=True)
@@ -144,9 +129,8 @@ class Audit:
         return {member.decode(): int(score) for member, score in found}
 
     def _bitmap_names(self, shard: Shard) -> set[str]:
-        prefix = f"{self._keys.namespace}:{{{shard}}}:"
-        names = {key.removeprefix(prefix) for key in self._keys_like(f"{prefix}*")}
-        return {name for name in names if name not in _NOT_BITMAPS and not name.startswith(_NOT_BITMAP_FAMILIES)}
+        prefix = self._keys.bitmap(shard, "")
+        return {key.removeprefix(prefix) for key in self._keys_like(f"{prefix}*")}
 
     def _keys_like(self, pattern: str) -> set[str]:
         return {key for node in primaries(self._server) for key in _scanned(node, pattern)}

@@ -53,7 +53,7 @@ class Keys:
 
     def bitmap(self, shard: Shard, name: str) -> str:
         """Bitmap of that name (`flows.index`): bit n is friend number n."""
-        return self._in(shard, name)
+        return self._in(shard, f"bit:{name}")
 
     def due(self, shard: Shard) -> str:
         """Sorted set: friend → the earliest millisecond at which to look at him."""
@@ -66,6 +66,14 @@ class Keys:
     def inbox(self, shard: Shard) -> str:
         """Hash: events that wait for something from LINE before they can be decided, by LINE's event id."""
         return self._in(shard, "inbox")
+
+    def orders(self, shard: Shard) -> str:
+        """Hash: orders to many that are not carried out yet, by their id: the event, and how far we are."""
+        return self._in(shard, "orders")
+
+    def order(self, shard: Shard, order: str) -> str:
+        """String: the friends of an order, frozen as a bitmap over their numbers."""
+        return self._in(shard, f"order:{order}")
 
     def outbox(self, shard: Shard) -> str:
         """Sorted set: effects not yet performed, by the millisecond of their commit."""

@@ -82,7 +82,8 @@ class Media:
 
     def is_genuine(self, media: str) -> bool:
         """Whether we made this id."""
-        return len(media) == _DIGEST + _SEAL and hmac.compare_digest(self._sealed(media[:_DIGEST]), media)
+        sealed = self._sealed(media[:_DIGEST])
+        return hmac.compare_digest(sealed.encode("utf-8", "replace"), media.encode("utf-8", "replace"))
 
     def _claim(self, about: About) -> None:
         # Counted before it is written, so that two at once cannot both take the last room.
