@@ -1,0 +1,51 @@
+"""What staff can say. One family is one file; add it to FAMILIES. A form that asks page by page is in WIZARDS."""
+
+from collections.abc import Mapping
+
+from admin_commands.editing import add_form, body_form, editing
+from admin_commands.friend import friend
+from admin_commands.friend_mode import friend_mode
+from admin_commands.help import help_
+from admin_commands.history import history
+from admin_commands.home import home
+from admin_commands.kept import kept
+from admin_commands.label import label
+from admin_commands.life import life
+from admin_commands.making import maker, making
+from admin_commands.pasting import pasting
+from admin_commands.preview import preview
+from admin_commands.publishing import publishing
+from admin_commands.quota import quota
+from admin_commands.reading import line_form
+from admin_commands.registry import Family
+from admin_commands.scenario import opened, scenario
+from admin_commands.segment import segment
+from admin_commands.setting import setting
+from admin_commands.staff import staff
+from admin_commands.template import template
+from admin_commands.wizard import Wizard
+
+FAMILIES: tuple[Family, ...] = (
+    home,
+    help_,
+    scenario,
+    making,
+    template,
+    pasting,
+    opened,
+    preview,
+    publishing,
+    editing,
+    life,
+    friend,
+    segment,
+    label,
+    quota,
+    history,
+    staff,
+    friend_mode,
+    setting,
+    kept,
+)
+
+WIZARDS: Mapping[str, Wizard] = {form.name: form for form in (maker, body_form, add_form, line_form)}

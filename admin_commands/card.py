@@ -1,0 +1,131 @@
+"""A friend's card: tags with why and when, scores, answers, where she is and what comes next."""
+
+from __future__ import annotations
+
+from admin_commands.desk import day_words, moment_words
+from admin_commands.friends import at, called
+from admin_commands.plans import step_summary
+from admin_commands.screens import Screen, Tap, tap
+from admin_commands.telling import RULES, scenario_name
+from flows.catalog import Catalog
+from flows.facts import Rule
+from flows.friend import Enrollment, Friend, Pace
+from flows.names import Key, cut, fold
+from flows.scenario import Step
+
+_PACES = {Pace.HALF: "通知を減らしています", Pace.NONE: "配信を止めています（返信とアンケートは届きます）"}
+_LISTED = 12
+
+
+def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
+    """The whole card, with the taps that go on from it."""
+    parts = [_since(friend, catalog), _state(friend), _tags(friend, catalog), _scores(friend, catalog)]
+    parts += [_answers(friend, catalog), _walks(friend, catalog), _through(friend, catalog)]
+    parts += [f"メモ：{friend.note}" if friend.note else "", more]
+    me = at(friend)
+    return Screen(
+        where=f"友だち ▸ {called(friend)}",
+        text="\n".join(part for part in parts if part),
+        taps=(
+            Tap(label="なぜ（届いた・届かない理由）", says=f"なぜ {me}"),
+            Tap(label="タグ付け", says=f"タグ付け {me}"),
+            Tap(label="シナリオ開始", says=f"開始 {me}"),
+            Tap(label="止める", says=f"停止 {me}"),
+            Tap(label="来店", says=f"来店 {me}"),
+            tap("ホーム"),
+        ),
+        lasts=True,
+    )
+
+
+def _since(friend: Friend, catalog: Catalog) -> str:
+    joined = f"友だち追加：{moment_words(friend.joined, catalog)}" if friend.joined else "友だち追加：わかりません"
+    route = f"（経路：{friend.route}）" if friend.route else ""
+    reacted = f"\n最後の反応：{moment_words(friend.reacted, catalog)}" if friend.reacted else ""
+    return joined + route + reacted
+
+
+def _state(friend: Friend) -> str:
+    if friend.staff:
+        return "スタッフです（配信・人数・統計には入りません）"
+    if friend.left:
+        return "ブロック中（記録は残してあります）"
+    waits = "返信待ち\n" if friend.awaits_reply else ""
+    return (waits + _PACES.get(friend.pace, "")).strip()
+
+
+def _tags(friend: Friend, catalog: Catalog) -> str:
+    if not friend.tags:
+        return "タグ：まだありません"
+    listed = sorted(friend.tags.items(), key=lambda one: one[1].at, reverse=True)
+    lines = [f"・{tag_name(catalog, key)}（{day_words(label.at, catalog)}{_why(label.why)}）" for key, label in listed]
+    rest = f"\n・ほか{len(lines) - _LISTED}個" if len(lines) > _LISTED else ""
+    return "タグ\n" + "\n".join(lines[:_LISTED]) + rest
+
+
+def _why(why: str) -> str:
+    return f"・{why}" if why else ""
+
+
+def tag_name(catalog: Catalog, key: Key) -> str:
+    """The tag as first written."""
+    return catalog.tags[key].name if key in catalog.tags else key
+
+
+def _scores(friend: Friend, catalog: Catalog) -> str:
+    named = [
+        f"{catalog.scores[key].name if key in catalog.scores else key} {points}点"
+        for key, points in friend.scores.items()
+        if key
+    ]
+    return f"スコア：{friend.scores.get(Key(''), 0)}点" + (f"（{'・'.join(named)}）" if named else "")
+
+
+def _answers(friend: Friend, catalog: Catalog) -> str:
+    if not friend.fields:
+        return ""
+    lines = [
+        f"・{catalog.fields[key].name if key in catalog.fields else key}＝{cut(entry.value, 40)}"
+        f"（{day_words(entry.at, catalog)}{_why(entry.origin)}）"
+        for key, entry in list(friend.fields.items())[:_LISTED]
+    ]
+    return "答え\n" + "\n".join(lines)
+
+
+def _walks(friend: Friend, catalog: Catalog) -> str:
+    if not friend.enrollments:
+        return "いま：進行中のシナリオはありません（配信予定なし）"
+    return "\n".join(walk_words(walk, catalog) for walk in friend.enrollments)
+
+
+def walk_words(walk: Enrollment, catalog: Catalog) -> str:
+    """Where the friend is in a scenario, and what comes next."""
+    plan = catalog.scenario(walk.scenario, walk.version)
+    paths = {fold(line.name): line.name for line in plan.lines} if plan else {}
+    path = f"・道「{paths.get(walk.line, walk.line)}」" if walk.line else ""
+    name = scenario_name(catalog, walk.scenario)
+    step = next((one for _, one in plan.steps() if one.id == walk.step), None) if plan else None
+    return f"いま：シナリオ「{name}」{path}の途中（第{walk.version}版）\n次は：{_next(walk, step, catalog)}"
+
+
+def _next(walk: Enrollment, step: Step | None, catalog: Catalog) -> str:
+    what = f"「{step_summary(step.body)}」" if step else ""
+    if walk.paused:
+        return f"{what}担当者が対応中のため止まっています"
+    if walk.waiting:
+        return f"{what}の返事を {moment_words(walk.waiting.until, catalog)} まで待っています"
+    if walk.held and walk.held.until is None:
+        return f"{what}を待たせています：{RULES[Rule(walk.held.rule)]}"
+    if walk.due is None or step is None:
+        return "決まっていません"
+    held = f"（{RULES[Rule(walk.held.rule)]}）" if walk.held else ""
+    return f"{moment_words(walk.due, catalog)} {what}{held}"
+
+
+def _through(friend: Friend, catalog: Catalog) -> str:
+    if not friend.past:
+        return ""
+    names = "・".join(
+        f"{scenario_name(catalog, key)}（{day_words(past.ended, catalog)}）" for key, past in friend.past.items()
+    )
+    return f"終わったシナリオ：{names}"

@@ -1,0 +1,265 @@
+"""友だち: one person at a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from admin_commands.card import card, tag_name, walk_words
+from admin_commands.desk import CommandError, Desk, Missing, day_words, local, moment_words
+from admin_commands.edits import with_tag
+from admin_commands.friends import at, called, found_friend, list_screen
+from admin_commands.reading import MaybeWords, Name, PlanKey
+from admin_commands.registry import Family
+from admin_commands.screens import Tap, tap
+from admin_commands.telling import told
+from flows.actions import Action, AddTag, RemoveTag, StartScenario, StopScenario
+from flows.catalog import Role
+from flows.desk import Order
+from flows.events import Event, Occurred, Ordered
+from flows.friend import Friend
+from flows.names import fold
+from flows.scenario import Scenario
+
+friend = Family(name="友だち", about="友だち1人ずつのこと：カード、なぜ、タグ付け、開始、来店など")
+_FACTS = 20
+
+
+@friend.command(
+    "友だち",
+    alias=("友達", "ともだち", "friend"),
+    usage="友だち 名前",
+    examples=[("友だち さくら", "さくらさん"), ("友だち", "最近")],
+)
+def show(desk: Desk, words: MaybeWords) -> None:
+    """友だちのカード（タグ・スコア・答え・いまどこか・次の配信）を見ます。名前がなければ、最近の友だちの一覧です。"""
+    if not words:
+        _newest(desk)
+        return
+    found, _ = found_friend(desk, words)
+    desk.show(card(found, desk.catalog))
+
+
+def _newest(desk: Desk) -> None:
+    friends = list(desk.reports.newest(10))
+    if not friends:
+        desk.say("まだ友だちがいません。友だち追加されると、ここに並びます。", tap("シナリオ"), tap("ホーム"))
+        return
+    lines = "\n".join(
+        f"・{called(one)}（{day_words(one.joined, desk.catalog) if one.joined else '？'}）" for one in friends
+    )
+    text = f"届けられる友だちは{desk.reports.following()}人です。最近の{len(friends)}人：\n{lines}\n名前でも探せます。例：友だち さくら"
+    desk.show(list_screen(desk, friends, text, "友だち"))
+
+
+@friend.command(
+    "なぜ",
+    alias=("why", "なぜ届かない"),
+    usage="なぜ @名前",
+    examples=[("なぜ @さくら", "友だちになりました")],
+)
+def why(desk: Desk, who: Friend) -> None:
+    """その友だちに何が届き、何がなぜ届かなかったかを、順番に見ます。"""
+    view = desk.reports.friend(who.id)
+    past = view.past[-_FACTS:] if view else ()
+    lines = [told(fact, desk.catalog) for fact in past] or ["まだ記録がありません。"]
+    now = [walk_words(walk, desk.catalog) for walk in who.enrollments] or ["いま：進行中のシナリオはありません。"]
+    if who.left:
+        now.append(f"{moment_words(who.left, desk.catalog)} からブロックされているため、何も届きません。")
+    desk.say(
+        "\n".join(("これまで（古い順）", *lines, "", *now)),
+        Tap(label="カードを見る", says=f"友だち {at(who)}"),
+        tap("ホーム"),
+        where=f"友だち ▸ {called(who)} ▸ なぜ",
+    )
+
+
+@friend.command(
+    "タグ付け",
+    alias=("たぐつけ", "tagging"),
+    usage="タグ付け @名前 タグ",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("タグ付け @さくら VIP", "タグ「VIP」")],
+)
+def put_tag(desk: Desk, who: Friend, tag_: Name) -> None:
+    """友だちにタグを付けます。そのタグで始まるシナリオがあれば、始まります。"""
+    key = fold(tag_)
+    new = key not in desk.catalog.tags
+    if key in who.tags:
+        raise CommandError(
+            f"{called(who)}には、もうタグ「{tag_name(desk.catalog, key)}」が付いています。", _card_tap(who)
+        )
+    if new:
+        desk.edit(with_tag(desk.catalog, tag_), f"タグ「{tag_}」を作りました")
+    _order(desk, who, AddTag(name=tag_))
+    made = "（新しく作りました）" if new else ""
+    desk.say(
+        f"{called(who)}にタグ「{tag_}」を付けました{made}。",
+        Tap(label="取消", says=f"タグ外し {at(who)} 「{tag_}」"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+@friend.command(
+    "タグ外し",
+    alias=("タグ解除", "untag"),
+    usage="タグ外し @名前 タグ",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("タグ外し @さくら 乾燥", "外しました")],
+)
+def take_tag(desk: Desk, who: Friend, tag_: Name) -> None:
+    """友だちからタグを外します。"""
+    _order(desk, who, RemoveTag(name=tag_))
+    desk.say(
+        f"{called(who)}からタグ「{tag_}」を外しました。",
+        Tap(label="取消", says=f"タグ付け {at(who)} 「{tag_}」"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+@friend.command(
+    "開始",
+    alias=("かいし", "start"),
+    usage="開始 シナリオ @名前",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("開始 新規様 @さくら", "始めます")],
+)
+def start(desk: Desk, plan: PlanKey, who: Friend) -> None:
+    """友だち1人にシナリオを始めます。"""
+    entry = desk.catalog.plans[fold(plan)]
+    live = entry.live
+    if not isinstance(live, Scenario):
+        raise CommandError(
+            f"「{entry.name}」は{entry.state.value}なので、始められません。公開してから始めてください。",
+            Tap(label="公開へ", says=f"公開 {entry.name}"),
+            _card_tap(who),
+        )
+    if any(walk.scenario == fold(plan) for walk in who.enrollments):
+        raise CommandError(f"{called(who)}は、もう「{entry.name}」の途中です。", _card_tap(who))
+    _order(desk, who, StartScenario(name=entry.name))
+    when = live.lines[0].steps[0].when.words
+    desk.say(
+        f"{called(who)}に「{entry.name}」を始めます。1通目は「{when}」です。\n"
+        "お店から始めるので、返信ではなく配信（1通ずつ数えます）になります。",
+        Tap(label="取消", says=f"停止 {at(who)} {entry.name}"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+def stop_for(desk: Desk, words: str) -> None:
+    """`停止 @名前 [シナリオ]`: stop one scenario, or all, for one friend."""
+    who, rest = found_friend(desk, words)
+    running = [
+        desk.catalog.plans[walk.scenario].name for walk in who.enrollments if walk.scenario in desk.catalog.plans
+    ]
+    chosen = [name for name in running if not rest or fold(name) == fold(rest)]
+    if not running:
+        raise CommandError(f"{called(who)}に進行中のシナリオはありません。", _card_tap(who), tap("ホーム"))
+    if not chosen or (len(chosen) > 1 and not rest):
+        raise Missing(f"{called(who)}の、どのシナリオを止めますか？", *(tap(name) for name in running))
+    _order(desk, who, StopScenario(name=chosen[0]))
+    desk.say(
+        f"{called(who)}の「{chosen[0]}」を止めます。ほかの友だちには影響しません。",
+        Tap(label="また始める", says=f"開始 {chosen[0]} {at(who)}"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+@friend.command(
+    "来店",
+    alias=("らいてん", "visit"),
+    usage="来店 @名前 [日]",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("来店 @さくら", "来店を記録しました")],
+)
+def visited(desk: Desk, who: Friend, on: MaybeWords) -> None:
+    """来店を記録します（日を書かなければ今日）。来店が始まりや基準日のシナリオが動きます。"""
+    _occurred(desk, who, "来店", on)
+
+
+@friend.command(
+    "購入",
+    alias=("こうにゅう", "bought"),
+    usage="購入 @名前 [日]",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("購入 @さくら 11/18", "購入を記録しました")],
+)
+def bought(desk: Desk, who: Friend, on: MaybeWords) -> None:
+    """購入を記録します（日を書かなければ今日）。購入が始まりや基準日のシナリオが動きます。"""
+    _occurred(desk, who, "購入", on)
+
+
+@friend.command(
+    "予約記録",
+    alias=("booked",),
+    usage="予約記録 @名前 日",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("予約記録 @さくら 12/3", "予約を記録しました")],
+)
+def booked(desk: Desk, who: Friend, on: MaybeWords) -> None:
+    """予約の日を記録します。予約が始まりや基準日のシナリオが動きます。"""
+    _occurred(desk, who, "予約", on)
+
+
+def _occurred(desk: Desk, who: Friend, what: str, words: str) -> None:
+    day = _day(desk, words)
+    _event(desk, who, Occurred(at=desk.now, what=what, on=day, by=desk.my_name))
+    desk.say(
+        f"{called(who)}の{what}を記録しました（{day.month}/{day.day}）。",
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+def _day(desk: Desk, words: str) -> date:
+    today = local(desk.now, desk.catalog).date()
+    if not words:
+        return today
+    match = re.fullmatch(r"(?:(\d{4})[/年])?(\d{1,2})[/月](\d{1,2})日?", words)
+    if not match:
+        raise CommandError(f"「{words}」は日付として読めませんでした。例：12/3")
+    try:
+        return date(int(match[1] or today.year), int(match[2]), int(match[3]))
+    except ValueError as error:
+        raise CommandError(f"{words} という日はありません。例：12/3") from error
+
+
+@friend.command(
+    "返信待ち",
+    alias=("へんしんまち", "waiting"),
+    examples=[("返信待ち", "返信")],
+)
+def waiting(desk: Desk) -> None:
+    """返事を待っている友だちの一覧です。"""
+    friends = list(desk.reports.awaiting(10))
+    if not friends:
+        desk.say("返信を待っている友だちはいません。", tap("友だち"), tap("ホーム"))
+        return
+    lines = "\n".join(
+        f"・{called(one)}（{moment_words(one.awaits_reply, desk.catalog)} から）" for one in friends if one.awaits_reply
+    )
+    desk.show(
+        list_screen(desk, friends, f"返信を待っている友だち {len(friends)}人（待っている順）\n{lines}", "返信待ち")
+    )
+
+
+def _order(desk: Desk, who: Friend, action: Action) -> None:
+    _event(desk, who, Ordered(at=desk.now, actions=(action,), by=desk.my_name))
+
+
+def _event(desk: Desk, who: Friend, event: Event) -> None:
+    desk.order(Order(event=event, friend=who.id))
+
+
+def _card_tap(who: Friend) -> Tap:
+    return Tap(label="カードを見る", says=f"友だち {at(who)}")

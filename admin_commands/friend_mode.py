@@ -1,0 +1,36 @@
+"""友だちモード: staff live their own scenarios as a friend does, apart from all statistics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from admin_commands.desk import Desk
+from admin_commands.registry import Family
+from admin_commands.screens import tap
+from admin_commands.staff import with_staff
+from flows.desk import ADMIN_MENU
+from flows.effects import LinkMenu
+
+friend_mode = Family(name="スタッフ", about="友だちと同じ動きで試す")
+
+
+@friend_mode.command("友だちモード", alias=("ともだちもーど", "friendmode"), examples=[("友だちモード", "管理に戻る")])
+def as_friend(desk: Desk) -> None:
+    """自分のトークを、友だちと同じ動きにします。「管理に戻る」で戻ります（30分何もしなくても戻ります）。"""
+    mine = replace(desk.staff, as_friend=desk.now)
+    desk.edit(with_staff(desk, desk.me, mine), f"{desk.my_name}が友だちモードにしました")
+    desk.do(LinkMenu(menu=""))
+    desk.say(
+        "友だちモードにしました。ここからは、友だちと同じように届き、答えられます（統計には入りません）。\n"
+        "終わるときは「管理に戻る」と送ってください。30分何もしなければ、自動で戻ります。",
+        tap("管理に戻る"),
+    )
+
+
+@friend_mode.command("管理に戻る", alias=("かんりにもどる",), examples=[("管理に戻る", "管理の画面")])
+def as_staff(desk: Desk) -> None:
+    """友だちモードを終わり、管理の画面に戻ります。"""
+    if desk.staff.as_friend:
+        desk.edit(with_staff(desk, desk.me, replace(desk.staff, as_friend=None)), f"{desk.my_name}が管理に戻りました")
+    desk.do(LinkMenu(menu=ADMIN_MENU))
+    desk.say("管理の画面に戻りました。", tap("シナリオ"), tap("ホーム"))

@@ -1,0 +1,96 @@
+"""履歴 and 取消: what was changed by whom, and how to take it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.reading import MaybeWords
+from admin_commands.registry import Family
+from admin_commands.screens import Tap, tap
+from flows.catalog import Catalog, Entry, Role
+from flows.desk import Done
+from flows.names import Key, fold
+from flows.scenario import State
+
+history = Family(name="履歴", about="変えたことの記録と、取消")
+_KEPT = 50
+_UNDO = "取消："
+_SAME_MOMENT = timedelta(seconds=1)
+
+
+@history.command("履歴", alias=("りれき", "history"), usage="履歴 [名前や言葉]", examples=[("履歴", "変えた")])
+def show(desk: Desk, words: MaybeWords) -> None:
+    """だれが、いつ、何を変えたかを、新しい順に見ます（50件まで）。"""
+    rows = [row for row in desk.reports.history(_KEPT) if not words or fold(words) in fold(f"{row.by}{row.words}")]
+    if not rows:
+        desk.say("まだ何も変えた記録がありません。" if not words else f"「{words}」の記録はありません。", tap("ホーム"))
+        return
+    lines = [f"{moment_words(row.at, desk.catalog)} {row.by}：{row.words}" for row in rows[:20]]
+    more = f"\nほか{len(rows) - 20}件" if len(rows) > 20 else ""
+    undo = [Tap(label="直前の変更を取り消す", says="取消")] if not words else []
+    desk.say(f"変えたこと（新しい順）\n{chr(10).join(lines)}{more}", *undo, tap("ホーム"), where="履歴")
+
+
+@history.command(
+    "取消",
+    alias=("とりけし", "取り消し", "元に戻す", "undo"),
+    needs=Role.EDITOR,
+    acts=True,
+    examples=[("取消", "元に戻しました")],
+)
+def undo(desk: Desk) -> None:
+    """直前に自分が変えたことを元に戻します。もう送ったものは戻りません。"""
+    row = _mine(desk)
+    put_back = desk.reports.undone(row, desk.catalog)
+    if put_back is None:
+        raise CommandError(f"「{row.words}」は元に戻せません。", tap("履歴"), tap("ホーム"))
+    since = _changed_since(row, desk.catalog, put_back)
+    if since:
+        raise CommandError(
+            f"「{row.words}」のあとに「{'・'.join(since)}」がまた変わっているので、元に戻せません。\n"
+            "いまの画面から直してください。",
+            *(Tap(label=name, says=f"シナリオ {name}") for name in since[:4]),
+            tap("履歴"),
+        )
+    desk.edit(_safe(desk.catalog, put_back), f"{_UNDO}{row.words}")
+    desk.say(
+        f"元に戻しました：{row.words}\nもう送ったメッセージは戻りません。", tap("履歴"), tap("シナリオ"), tap("ホーム")
+    )
+
+
+def _mine(desk: Desk) -> Done:
+    """The newest change of the one who speaks that was not taken back already."""
+    taken_back = 0
+    for row in desk.reports.history(_KEPT):
+        if row.by != desk.my_name:
+            continue
+        if row.words.startswith(_UNDO):
+            taken_back += 1
+        elif taken_back:
+            taken_back -= 1
+        else:
+            return row
+    raise CommandError("元に戻せる変更はありません。", tap("履歴"), tap("ホーム"))
+
+
+def _changed_since(row: Done, now: Catalog, put_back: Catalog) -> list[str]:
+    """Scenarios that somebody has changed after that row: taking it back would lose the later work."""
+    touched = [entry for key, entry in now.plans.items() if put_back.plans.get(key) != entry]
+    return [entry.name for entry in touched if entry.changed and entry.changed - row.at > _SAME_MOMENT]
+
+
+def _safe(now: Catalog, put_back: Catalog) -> Catalog:
+    """Versions that friends may walk on stay, and nobody becomes staff again by accident."""
+    plans: dict[Key, Entry] = dict(put_back.plans)
+    for key, entry in now.plans.items():
+        if not entry.versions:
+            continue
+        old = plans.get(key)
+        plans[key] = _with_versions(old, entry) if old else replace(entry, state=State.ARCHIVED)
+    return replace(put_back, plans=plans, staff=now.staff, invitations=now.invitations)
+
+
+def _with_versions(old: Entry, entry: Entry) -> Entry:
+    return replace(old, versions={**entry.versions, **old.versions})

@@ -1,0 +1,111 @@
+"""ホーム, 状態, 診断: how things stand today, and whether the machinery is well."""
+
+from __future__ import annotations
+
+from admin_commands.desk import Desk, local
+from admin_commands.quota import left_words, month_end
+from admin_commands.registry import Family
+from admin_commands.screens import Tap, tap
+from flows.desk import Health
+from flows.scenario import State
+
+home = Family(name="ホーム", about="今日のようす、状態、診断")
+_LATE = 300
+"""Seconds of lateness from which the owner should know."""
+
+
+@home.command("ホーム", alias=("ほーむ", "メニュー", "home"), examples=[("ホーム", "今日")])
+def show(desk: Desk) -> None:
+    """今日の配信、遅れ、通数の残り、作りかけを見ます。"""
+    desk.place = ""
+    lines = [*_notices(desk), _today(desk), left_words(desk), _due_late(desk.reports.health())]
+    taps = [*_unfinished(desk), *map(tap, ("シナリオ", "友だち", "返信待ち", "通数", "ヘルプ"))]
+    title = desk.catalog.account.name or "ホーム"
+    desk.say("\n".join(line for line in lines if line), *taps[:8], where=title, lasts=True)
+
+
+def _notices(desk: Desk) -> list[str]:
+    return [f"🔔 {notice}" for notice in list(desk.reports.notices())[:5]]
+
+
+def _today(desk: Desk) -> str:
+    day = local(desk.now, desk.catalog).date().isoformat()
+    taken = sum(desk.reports.facts("step_taken", day).values())
+    joined = sum(desk.reports.facts("joined", day).values())
+    return f"今日：配信 {taken}回・友だち追加 {joined}人　届けられる友だち {desk.reports.following()}人"
+
+
+def _due_late(health: Health) -> str:
+    if health.oldest_due < _LATE:
+        return ""
+    return f"⚠ 配信が{int(health.oldest_due // 60)}分遅れています。「状態」で確かめてください。"
+
+
+def _unfinished(desk: Desk) -> list[Tap]:
+    taps = []
+    for number, kept in enumerate(desk.aside[:2]):
+        name = kept["form"].get("name") or kept["wizard"]
+        taps.append(Tap(label=f"つづける：{name}", says=f"つづける {number + 1}"))
+    drafts = [entry.name for entry in desk.catalog.plans.values() if entry.draft and entry.state is not State.ARCHIVED]
+    return taps + [Tap(label=f"下書き：{name}", says=f"シナリオ {name}") for name in drafts[:2]]
+
+
+@home.command("状態", alias=("じょうたい", "status"), examples=[("状態", "配信")])
+def status(desk: Desk) -> None:
+    """配信が時間どおりに動いているかを見ます。"""
+    health = desk.reports.health()
+    desk.say("\n".join(_status_lines(desk, health)), tap("診断"), tap("通数"), tap("ホーム"), where="状態", lasts=True)
+
+
+def _status_lines(desk: Desk, health: Health) -> list[str]:
+    late = int(health.oldest_due)
+    punctual = "配信：時間どおりです" if late < 60 else f"⚠ 配信：いちばん古いものが{late // 60}分遅れています"
+    live = [entry for entry in desk.catalog.plans.values() if entry.state is State.LIVE]
+    return [
+        punctual,
+        f"順番を待っている仕事：{health.waiting}件",
+        f"時計：{_age(health.tick_age)}　働き手：{health.workers}",
+        f"公開中：{len(live)}本　今月末までの予定：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通",
+        left_words(desk),
+        *(f"・{note}" for note in health.notes),
+    ]
+
+
+def _age(seconds: float | None) -> str:
+    if seconds is None:
+        return "まだ動いていません"
+    return "動いています" if seconds < 60 else f"⚠ {int(seconds // 60)}分止まっています"
+
+
+@home.command("診断", alias=("動作確認", "しんだん", "doctor"), examples=[("診断", "記録")])
+def doctor(desk: Desk) -> None:
+    """しくみが正しく動いているかを調べ、直し方を言います。"""
+    lines = [_check(*one) for one in _checks(desk)]
+    bad = sum(line.startswith("✗") for line in lines)
+    head = "すべて問題ありません。" if not bad else f"直したほうがよいところが{bad}つあります。"
+    desk.say(
+        head + "\n" + "\n".join(lines),
+        Tap(label="もう一度調べる", says="診断"),
+        tap("状態"),
+        tap("ホーム"),
+        where="診断",
+    )
+
+
+def _check(good: bool, name: str, mend: str) -> str:
+    return f"✓ {name}" if good else f"✗ {name} → {mend}"
+
+
+def _checks(desk: Desk) -> list[tuple[bool, str, str]]:
+    health, month = desk.reports.health(), desk.reports.quota()
+    ticking = health.tick_age is not None and health.tick_age < 180
+    address = desk.catalog.account.base_url
+    return [
+        (ticking, "時計（決まった時刻に配信を起こす係）", "サーバーで clock が動いているか見てください"),
+        (health.workers > 0, "働き手（配信を送る係）", "サーバーで worker が動いているか見てください"),
+        (health.oldest_due < _LATE, "配信の遅れがない", "「状態」で待っている仕事を見てください"),
+        (health.durable, "記録が再起動でも残る", "Redis の追記ファイル（AOF）を入れてください"),
+        (not health.evicting, "記録が勝手に消されない", "Redis の maxmemory-policy を noeviction にしてください"),
+        (month.at_line is not None, "LINEの通数が読める", "チャネルの設定（トークン）を確かめてください"),
+        (address.startswith("https://"), "外から見えるアドレス（写真を送るのに必要）", "PUBLIC_URL を設定してください"),
+    ]

@@ -1,0 +1,80 @@
+"""Words that nobody asked for are kept and asked about; a command word among bodies as well."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from admin_commands.desk import Desk
+from admin_commands.plans import first_line
+from admin_commands.reading import run_line
+from admin_commands.screens import Tap, tap
+from admin_commands.wizard import Answer, Wizard, answer
+from flows.names import cut, narrow
+
+if TYPE_CHECKING:
+    from admin_commands.registry import Command
+
+AS_BODY = "本文にする"
+_SHORT = 14
+"""A longer line is a message, not a mistyped word."""
+
+
+def keep_words(desk: Desk, given: Answer) -> None:
+    """Keep what came when nothing was asked, and ask what it is for."""
+    desk.held = json.dumps({"text": given.text, "what": given.what, "media": given.media}, ensure_ascii=False)
+    near = _near_taps(desk, given)
+    guess = f"\n「{near[0].label}」のことでしたら、下から選べます。" if near else ""
+    desk.say(
+        f"まだ誰にも送っていません。{_named(given)}をどうしますか？{guess}",
+        *near,
+        Tap(label="シナリオに足す", says="do:足す"),
+        Tap(label="捨てる", says="do:捨てる"),
+        tap("ヘルプ"),
+    )
+
+
+def held_answer(desk: Desk) -> Answer | None:
+    """What was kept, None if nothing is."""
+    return Answer(**json.loads(desk.held)) if desk.held else None
+
+
+def _named(given: Answer) -> str:
+    if given.what:
+        kinds = {"image": "写真", "video": "動画", "audio": "音声", "sticker": "スタンプ"}
+        return f"この{kinds.get(given.what, 'ファイル')}"
+    return f"この文「{cut(first_line(given.text), 20)}」"
+
+
+def _near_taps(desk: Desk, given: Answer) -> tuple[Tap, ...]:
+    words = narrow(given.text).strip()
+    if given.what or "\n" in words or len(words) > _SHORT:
+        return ()
+    return tuple(tap(command.word) for command in desk.vocabulary.near(words))
+
+
+def offer_word_as_body(desk: Desk, line: str, command: Command) -> None:
+    """A body is awaited and a command word came: ask which of the two is meant."""
+    desk.form = {**desk.form, "asked": line}
+    desk.say(
+        f"「{line}」を本文にしますか？ それとも「{command.word}」を開きますか？（作りかけは残ります）",
+        tap(AS_BODY),
+        tap(f"{command.word}を開く"),
+    )
+
+
+def took_word(desk: Desk, wizard: Wizard, line: str) -> bool:
+    """The answer to that question; anything else counts as a new answer to the form."""
+    asked = desk.form.get("asked", "")
+    if not asked:
+        return False
+    desk.form = {key: value for key, value in desk.form.items() if key != "asked"}
+    command = desk.vocabulary.word(asked)
+    if line == AS_BODY:
+        answer(desk, wizard, Answer(text=asked))
+        return True
+    if command and line == f"{command.word}を開く":
+        desk.put_aside()
+        run_line(desk, command, "")
+        return True
+    return False

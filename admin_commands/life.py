@@ -1,0 +1,140 @@
+"""停止, 再開, 保管, 復元, 版: stopping sends, putting away, bringing back. The three never look alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.friend import stop_for
+from admin_commands.plans import changed, place_of, where, with_entry
+from admin_commands.reading import MaybeWords, PlanKey, read_plan
+from admin_commands.registry import Family
+from admin_commands.screens import Tap, tap
+from flows.catalog import Entry, Role
+from flows.names import Key
+from flows.scenario import State
+
+life = Family(name="シナリオの中", about="停止、再開、保管、復元、版")
+
+
+@life.command(
+    "停止",
+    alias=("ていし", "pause"),
+    usage="停止 [シナリオ] ／ 停止 @名前",
+    needs=Role.EDITOR,
+    acts=True,
+    examples=[("停止 新規様", "停止しました")],
+)
+def pause(desk: Desk, words: MaybeWords) -> None:
+    """シナリオの配信を止めます（位置はそのまま残ります）。@名前 をつけると、その人の分だけ止めます。"""
+    if words.startswith(("@", "＠")):
+        stop_for(desk, words)
+        return
+    key, entry = _entry(desk, words)
+    if entry.state is not State.LIVE:
+        raise CommandError(f"「{entry.name}」は{entry.state.value}です。止めるものはありません。", *_ways(entry))
+    _settle(desk, key, replace(entry, state=State.PAUSED), f"「{entry.name}」を停止しました")
+    walking = sum(desk.reports.in_scenario(key).values())
+    desk.say(
+        f"「{entry.name}」を停止しました。もう何も送られません。途中の{walking}人の位置は、そのまま残っています。",
+        tap("取消"),
+        Tap(label="再開", says=f"再開 {entry.name}"),
+        Tap(label="保管", says=f"保管 {entry.name}"),
+        tap("ホーム"),
+        where=where(entry, "停止中"),
+    )
+
+
+@life.command("再開", alias=("さいかい", "resume"), usage="再開 [シナリオ]", needs=Role.EDITOR, acts=True)
+def resume(desk: Desk, plan: PlanKey) -> None:
+    """停止したシナリオを、続きから動かします。"""
+    key = Key(plan)
+    entry = desk.catalog.plans[key]
+    if entry.state is not State.PAUSED:
+        raise CommandError(
+            f"「{entry.name}」は{entry.state.value}です。再開できるのは停止中のものです。", *_ways(entry)
+        )
+    _settle(desk, key, replace(entry, state=State.LIVE), f"「{entry.name}」を再開しました")
+    walking = sum(desk.reports.in_scenario(key).values())
+    desk.say(
+        f"「{entry.name}」を再開しました。途中の{walking}人は、続きから届きます（過ぎた分は次に送れる時間に順番どおり）。",
+        tap("取消"),
+        Tap(label="開く", says=f"シナリオ {entry.name}"),
+        tap("ホーム"),
+        where=where(entry, "公開中"),
+    )
+
+
+@life.command("保管", alias=("ほかん", "アーカイブ", "archive"), usage="保管 [シナリオ]", needs=Role.EDITOR, acts=True)
+def archive(desk: Desk, plan: PlanKey) -> None:
+    """シナリオを一覧からしまいます。配信も止まります。「復元」でいつでも戻せます。"""
+    key = Key(plan)
+    entry = desk.catalog.plans[key]
+    if entry.state is State.ARCHIVED:
+        raise CommandError(f"「{entry.name}」は、もう保管してあります。", *_ways(entry))
+    _settle(desk, key, replace(entry, state=State.ARCHIVED, archived=desk.now), f"「{entry.name}」を保管しました")
+    walking = sum(desk.reports.in_scenario(key).values())
+    desk.say(
+        f"「{entry.name}」を保管しました（消してはいません）。途中の{walking}人への配信も止まります。",
+        tap("取消"),
+        Tap(label="復元", says=f"復元 {entry.name}"),
+        tap("シナリオ"),
+        tap("ホーム"),
+        where=where(entry, "保管中"),
+    )
+
+
+@life.command("復元", alias=("ふくげん", "restore"), usage="復元 [シナリオ]", needs=Role.EDITOR, acts=True)
+def restore(desk: Desk, plan: PlanKey) -> None:
+    """保管したシナリオを戻します。まだ届いていないところから続きます（同じものは二度届きません）。"""
+    key = Key(plan)
+    entry = desk.catalog.plans[key]
+    if entry.state is not State.ARCHIVED:
+        raise CommandError(f"「{entry.name}」は保管中ではありません（{entry.state.value}）。", *_ways(entry))
+    state = State.PAUSED if entry.versions else State.DRAFT
+    _settle(desk, key, replace(entry, state=state, archived=None), f"「{entry.name}」を復元しました")
+    desk.say(
+        f"「{entry.name}」を{state.value}として戻しました。"
+        + ("「再開」すると、まだ届いていないところから続きます。" if entry.versions else ""),
+        *((Tap(label="再開", says=f"再開 {entry.name}"),) if entry.versions else ()),
+        Tap(label="開く", says=f"シナリオ {entry.name}"),
+        tap("ホーム"),
+        where=where(entry, state.value),
+    )
+
+
+@life.command("版", alias=("はん", "versions"), usage="版 [シナリオ]", examples=[("版 新規様", "第1版")])
+def versions(desk: Desk, plan: PlanKey) -> None:
+    """これまでに公開した版と、それぞれの途中の人数を見ます。"""
+    entry = desk.catalog.plans[Key(plan)]
+    walking = desk.reports.in_scenario(Key(plan))
+    lines = [
+        f"第{number}版：途中 {walking.get(number, 0)}人{'　← 新しい人はこの版' if number == entry.current else ''}"
+        for number in sorted(entry.versions)
+    ]
+    draft = (
+        f"直しかけの下書きがあります（{entry.changed_by or '？'}・{moment_words(entry.changed, desk.catalog)}）"
+        if entry.draft and entry.changed
+        else ""
+    )
+    desk.say(
+        "\n".join((*(lines or ["まだ公開していません。"]), draft)).strip(),
+        *_ways(entry),
+        where=where(entry, "版"),
+    )
+
+
+def _entry(desk: Desk, words: str) -> tuple[Key, Entry]:
+    key, left = read_plan(desk, words)
+    if left:
+        raise CommandError(f"「{left}」は読めませんでした。例：停止 {desk.catalog.plans[key].name}")
+    return key, desk.catalog.plans[key]
+
+
+def _settle(desk: Desk, key: Key, entry: Entry, words: str) -> None:
+    desk.place = place_of(key)
+    desk.edit(with_entry(desk.catalog, changed(desk, entry)), words)
+
+
+def _ways(entry: Entry) -> tuple[Tap, ...]:
+    return (Tap(label="開く", says=f"シナリオ {entry.name}"), tap("シナリオ"), tap("ホーム"))

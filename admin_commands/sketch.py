@@ -1,0 +1,184 @@
+"""A scenario in the making, as plain JSON data, and the plan it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from admin_commands.desk import CommandError
+from admin_commands.wizard import Answer
+from flows.actions import Action
+from flows.messages import Audio, Image, Message, Sticker, Text, Video
+from flows.moments import When
+from flows.names import Key, StepId, clusters, fold, narrow, utf16_length
+from flows.questions import Choice, Option
+from flows.scenario import Ask, Item, Line, Purpose, Say, Scenario, Start, Step
+from flows.script import Problem, parse_effects, parse_trigger, parse_when
+from flows.words import problems
+
+Json = dict[str, Any]
+MOST_BUBBLES = 5
+MOST_CHOICES = 13
+_SUBJECT = re.compile(r"^(.{1,20}?)(?:を|は|が|について|、|？|\?)")
+_POINTS = re.compile(r"^(.*?)\s*(\S*[+\-]\d+点?)$")
+
+
+def new_line(name: str, when: str) -> Json:
+    """A line with one step that is still empty."""
+    return {"name": name, "steps": [new_step(when)]}
+
+
+def new_step(when: str) -> Json:
+    """A step that is still empty."""
+    return {"when": when, "bubbles": []}
+
+
+def bubble_of(given: Answer) -> Json:
+    """What was sent, checked against LINE's limits, as data. Raises CommandError with what to shorten."""
+    if given.what:
+        if given.what not in {"image", "video", "audio", "sticker"} or not given.media:
+            raise CommandError(
+                "送れるのは、文・写真・動画・音声・スタンプです。ほかのものは、リンクを文に書いてください。"
+            )
+        return {"what": given.what, "media": given.media}
+    text = given.text.strip("\n")
+    units = utf16_length(text)
+    if not text.strip():
+        raise CommandError("本文が空でした。文か写真を送ってください。")
+    if units > 5000:
+        raise CommandError(
+            f"1つの吹き出しは5,000文字までです（いまは{units:,}文字）。{units - 5000:,}文字減らすか、分けて送ってください。"
+        )
+    troubles = problems(text)
+    if troubles:
+        trouble = troubles[0]
+        raise CommandError(f"「{text[trouble.start : trouble.end]}」{trouble.words} {trouble.example}".strip())
+    return {"text": text}
+
+
+def message_of(bubble: Mapping[str, Any]) -> Message:
+    """The bubble as a message."""
+    media = bubble.get("media", "")
+    match bubble.get("what"):
+        case "image":
+            return Image(url=media)
+        case "video":
+            return Video(url=media)
+        case "audio":
+            return Audio(url=media)
+        case "sticker":
+            package, _, number = media.partition("/")
+            return Sticker(package=package, number=number)
+        case _:
+            return Text(body=bubble["text"])
+
+
+def read_when(text: str, now: datetime, zone: tzinfo) -> When:
+    """The time that was typed. Raises CommandError with an example."""
+    found = parse_when(text, now, zone)
+    if isinstance(found, Problem):
+        raise CommandError(found.sentence())
+    return found
+
+
+def read_actions(text: str) -> tuple[Action, ...]:
+    """The effects that were typed. Raises CommandError with an example."""
+    found = parse_effects(text)
+    if isinstance(found, Problem):
+        raise CommandError(found.sentence())
+    return found
+
+
+def read_choices(text: str) -> list[Json]:
+    """One choice to a line, points behind it if there are any. All that is wrong is said at once."""
+    choices = [_choice(line.strip().lstrip("・-").strip()) for line in text.splitlines() if line.strip()]
+    labels = [one["label"] for one in choices]
+    wrong = [
+        f"「{label}」は{len(clusters(label))}文字あります（20文字まで）"
+        for label in labels
+        if len(clusters(label)) > 20
+    ]
+    keys = [fold(label) for label in labels]
+    wrong += [f"「{label}」が2回あります" for place, label in enumerate(labels) if keys.index(keys[place]) < place]
+    if len(choices) < 2:
+        wrong.append("選択肢は2つから、1行に1つ送ってください")
+    if len(choices) > MOST_CHOICES:
+        wrong.append(f"選択肢は{MOST_CHOICES}個までです（{len(choices)}個ありました）")
+    if wrong:
+        raise CommandError("。\n".join(wrong) + "。\n例：\n乾燥 +3点\nしみ +3点")
+    return choices
+
+
+def _choice(line: str) -> Json:
+    label, arrow, effects = re.sub("->|⇒|➡", "→", line).partition("→")
+    if arrow:
+        return {"label": label.strip(), "effects": effects.strip()}
+    points = _POINTS.match(narrow(line))
+    if points and points[1]:
+        return {"label": line[: len(line) - len(points[2])].strip(), "effects": points[2]}
+    return {"label": line, "effects": ""}
+
+
+def field_name(text: str, taken: set[Key]) -> str:
+    """A name for the field that the answers go to: what the question is about, made of its first words."""
+    match = _SUBJECT.match(text.strip().splitlines()[-1] if text.strip() else "")
+    plain = re.sub(r"[\s（）()「」\[\]{}=≠<>!、,→※|+\-]", "", match[1] if match else "")[:20] or "答え"
+    number, name = 1, plain
+    while fold(name) in taken:
+        number += 1
+        name = f"{plain[:17]}{number}"
+    return name
+
+
+def plan_of(form: Mapping[str, Any], now: datetime, zone: tzinfo) -> Scenario:
+    """The scenario that was put together so far; steps without a bubble are left out."""
+    lines = [_line(one, now, zone) for one in form["lines"]]
+    return Scenario(
+        name=form["name"],
+        purpose=Purpose(form["purpose"]) if form.get("purpose") else None,
+        starts=_starts(form["start"]),
+        lines=tuple(line for line in lines if line.steps or not line.name),
+    )
+
+
+def _starts(words: str) -> tuple[Start, ...]:
+    found = parse_trigger(words)
+    assert not isinstance(found, Problem), "the form keeps only what was read"
+    return tuple(Start(trigger=trigger) for trigger in found)
+
+
+def _line(line: Mapping[str, Any], now: datetime, zone: tzinfo) -> Line:
+    steps = [
+        Step(
+            id=StepId(f"{fold(line['name'])}{number}"), when=read_when(one["when"], now, zone), body=tuple(_items(one))
+        )
+        for number, one in enumerate(line["steps"], 1)
+        if one["bubbles"]
+    ]
+    return Line(name=line["name"], steps=tuple(steps))
+
+
+def _items(step: Mapping[str, Any]) -> list[Item]:
+    question = step.get("ask")
+    bubbles = step["bubbles"][:-1] if question else step["bubbles"]
+    items: list[Item] = [Say(message=message_of(one)) for one in bubbles]
+    return [*items, Ask(question=_question(step, question))] if question else items
+
+
+def _question(step: Mapping[str, Any], question: Mapping[str, Any]) -> Choice:
+    options = tuple(
+        Option(label=one["label"], effects=read_actions(one["effects"]) if one["effects"] else ())
+        for one in question["options"]
+    )
+    days = question.get("days", 0)
+    silent = question.get("silent", "")
+    return Choice(
+        name=question["name"],
+        text=step["bubbles"][-1]["text"],
+        options=options,
+        silent=read_actions(silent) if silent else None,
+        wait=timedelta(days=days) if days else None,
+        wait_words=f"{days}日" if days else "",
+    )

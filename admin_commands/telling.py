@@ -1,0 +1,154 @@
+"""History in the owner's words: one sentence for each fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from admin_commands.desk import moment_words
+from admin_commands.plans import numbered_steps, step_summary
+from flows import facts
+from flows.catalog import Catalog
+from flows.facts import Fact, Rule
+from flows.names import fold
+from flows.scenario import Scenario
+
+RULES: dict[Rule, str] = {
+    Rule.GOAL: "ゴールに届いていたため",
+    Rule.CONDITION: "条件に当てはまらなかったため",
+    Rule.LEFT: "ブロックされていたため",
+    Rule.PACE: "本人が通知を減らしている（または止めている）ため",
+    Rule.CAP: "お店全体の上限に達していたため",
+    Rule.SCENARIO_CAP: "シナリオの上限に達していたため",
+    Rule.HOURS: "送らない時間帯だったため",
+    Rule.QUOTA: "今月の通数が足りないため",
+    Rule.PAUSED: "シナリオが停止中、または担当者が対応中のため",
+    Rule.PAST: "日時がもう過ぎていたため",
+    Rule.LATE: "遅れたときは飛ばす設定のため",
+    Rule.NO_BASE: "基準になる日がまだ入っていないため",
+    Rule.STAFF: "スタッフのため",
+}
+
+ENDINGS = {
+    "end": "最後まで届きました",
+    "goal": "ゴールに届いて終わりました",
+    "stopped": "止めました",
+    "left": "ブロックされて止まりました",
+    "replaced": "新しく始め直しました",
+}
+
+
+def step_words(catalog: Catalog, scenario: str, version: int, step: str) -> str:
+    """新規様の2通目「お肌の悩みは…」"""
+    plan = catalog.scenario(fold(scenario), version)
+    name = scenario_name(catalog, scenario)
+    found = next((one for one in numbered_steps(plan) if one[2].id == step), None) if plan else None
+    if found is None:
+        return f"「{name}」の1通"
+    number, line, here = found
+    path = f"道「{line.name}」の" if line.name else ""
+    return f"「{name}」{path}{_place(plan, number)}通目（{step_summary(here.body, 16)}）"
+
+
+def _place(plan: Scenario | None, number: int) -> int:
+    """The number of a step inside its own line."""
+    assert plan is not None
+    before = 0
+    for line in plan.lines:
+        if number <= before + len(line.steps):
+            return number - before
+        before += len(line.steps)
+    return number
+
+
+def scenario_name(catalog: Catalog, scenario: str) -> str:
+    """The name as first written."""
+    entry = catalog.plans.get(fold(scenario))
+    return entry.name if entry else scenario
+
+
+def told(fact: Fact, catalog: Catalog) -> str:
+    """`11/22(日) 19:00 「新規様」2通目（…）を送りました`."""
+    return f"{moment_words(fact.at, catalog)} {sentence(fact, catalog)}"
+
+
+def sentence(fact: Fact, catalog: Catalog) -> str:
+    """What became true, without its moment."""
+    teller = TELLERS.get(fact.kind)
+    return teller(fact, catalog) if teller else fact.kind
+
+
+def _why(why: str) -> str:
+    return f"（{why}）" if why else ""
+
+
+def _joined(fact: facts.Joined, _: Catalog) -> str:
+    return f"友だちになりました{_why(f'経路：{fact.route}' if fact.route else '')}"
+
+
+def _blocked(fact: facts.Blocked, catalog: Catalog) -> str:
+    after = f"（{step_words(catalog, fact.scenario, fact.version, fact.step)}のあと）" if fact.scenario else ""
+    return f"ブロックされました{after}"
+
+
+def _score(fact: facts.ScoreChanged, catalog: Catalog) -> str:
+    name = f"スコア「{fact.score}」" if fact.score else "スコア"
+    return f"{name} {fact.points:+d}点 → {fact.total}点{_why(fact.why)}"
+
+
+def _answered(fact: facts.Answered, _: Catalog) -> str:
+    chosen = f"「{fact.choice}」" if fact.choice else ""
+    return f"「{fact.field}」に{chosen}と答えました" if chosen else f"「{fact.field}」に答えました"
+
+
+def _taken(fact: facts.StepTaken, catalog: Catalog) -> str:
+    cost = "1通" if fact.pushed else "返信・0通"
+    variant = f"・{fact.variant}案" if fact.variant else ""
+    return f"{step_words(catalog, fact.scenario, fact.version, fact.step)}を送りました（{cost}{variant}）"
+
+
+def _skipped(fact: facts.StepSkipped, catalog: Catalog) -> str:
+    return f"{step_words(catalog, fact.scenario, fact.version, fact.step)}は送りませんでした：{RULES[fact.rule]}"
+
+
+def _held(fact: facts.StepHeld, catalog: Catalog) -> str:
+    until = f"{moment_words(fact.until, catalog)} まで" if fact.until else ""
+    words = step_words(catalog, fact.scenario, fact.version, fact.step)
+    return f"{words}を{until}待たせています：{RULES[fact.rule]}"
+
+
+def _ended(fact: facts.ScenarioEnded, catalog: Catalog) -> str:
+    return f"シナリオ「{scenario_name(catalog, fact.scenario)}」：{ENDINGS.get(fact.how, fact.how)}"
+
+
+def _finished(fact: facts.SurveyFinished, catalog: Catalog) -> str:
+    receipt = f"（受付番号 {fact.receipt}）" if fact.receipt else ""
+    return f"アンケート「{scenario_name(catalog, fact.survey)}」に最後まで答えました{receipt}"
+
+
+TELLERS: dict[str, Callable[..., str]] = {
+    "joined": _joined,
+    "returned": lambda fact, catalog: "ブロックを解除して戻ってきました",
+    "blocked": _blocked,
+    "tag_added": lambda fact, catalog: f"タグ「{fact.tag}」が付きました{_why(fact.why)}",
+    "tag_removed": lambda fact, catalog: f"タグ「{fact.tag}」が外れました{_why(fact.why)}",
+    "score_changed": _score,
+    "field_set": lambda fact, catalog: f"項目「{fact.field}」が入りました{_why(fact.why)}",
+    "answered": _answered,
+    "asked": lambda fact, catalog: f"「{fact.field}」を質問しました",
+    "enrolled": lambda fact, catalog: (
+        f"シナリオ「{scenario_name(catalog, fact.scenario)}」が始まりました（第{fact.version}版）{_why(fact.why)}"
+    ),
+    "step_taken": _taken,
+    "step_skipped": _skipped,
+    "step_held": _held,
+    "path_entered": lambda fact, catalog: f"道「{fact.path}」に進みました{_why(fact.why)}",
+    "scenario_ended": _ended,
+    "survey_finished": _finished,
+    "noted": lambda fact, catalog: str(fact.words),
+}
+
+
+def until_words(moment: datetime | None, catalog: Catalog) -> str:
+    """The moment, or that none is set."""
+    return moment_words(moment, catalog) if moment else "まだ決まっていません"
