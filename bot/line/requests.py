@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.effects import Bubble
 from flows.names import FriendId
-
-MOST_RECIPIENTS = 500
-"""Recipients of one multicast (developers.line.biz: messaging-api reference, send-multicast-message)."""
-MOST_BUBBLES = 5
 
 
 class Endpoint(StrEnum):
@@ -37,20 +32,20 @@ class Call:
     key: str = ""
 
 
-def reply(token: str, bubbles: Sequence[Bubble]) -> Call:
-    """Answer an event: free, once, within a minute of its receipt."""
-    return Call(endpoint=Endpoint.REPLY, body=_encode({"replyToken": token, "messages": list(bubbles)}))
+def reply(token: str, messages: str) -> Call:
+    """Answer an event: free, once, within a minute. `messages` is the JSON array of at most five message objects."""
+    return Call(endpoint=Endpoint.REPLY, body=_body("replyToken", token, messages))
 
 
-def push(to: FriendId, bubbles: Sequence[Bubble], *, key: str) -> Call:
+def push(to: FriendId, messages: str, *, key: str) -> Call:
     """Send to one friend."""
-    return Call(endpoint=Endpoint.PUSH, body=_encode({"to": to, "messages": list(bubbles)}), key=key)
+    return Call(endpoint=Endpoint.PUSH, body=_body("to", to, messages), key=key)
 
 
-def multicast(to: Sequence[FriendId], bubbles: Sequence[Bubble], *, key: str) -> Call:
+def multicast(to: Sequence[FriendId], messages: str, *, key: str) -> Call:
     """Send the same to at most 500 friends, none of them twice."""
-    return Call(endpoint=Endpoint.MULTICAST, body=_encode({"to": list(to), "messages": list(bubbles)}), key=key)
+    return Call(endpoint=Endpoint.MULTICAST, body=_body("to", list(to), messages), key=key)
 
 
-def _encode(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=dict).encode("utf-8", "replace")
+def _body(name: str, whom: object, messages: str) -> bytes:
+    return f'{{"{name}":{json.dumps(whom)},"messages":{messages}}}'.encode("utf-8", "replace")

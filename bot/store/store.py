@@ -14,12 +14,15 @@ from bot.store.counters import Counters, Quotas
 from bot.store.due import Due
 from bot.store.friends import Friends
 from bot.store.heartbeat import Heartbeat
+from bot.store.inbox import Inbox
 from bot.store.keys import Keys
 from bot.store.lookup import Lookup
 from bot.store.media import Media
 from bot.store.meta import Meta
 from bot.store.notices import Notices
+from bot.store.orders import Orders
 from bot.store.outbox import Outbox
+from bot.store.pace import Pace
 from bot.store.reports import RedisReports
 from bot.store.runners import Runner, runner_for
 from bot.store.segments import Segments
@@ -35,6 +38,9 @@ class Store:
     runner: Runner
     friends: Friends
     outbox: Outbox
+    inbox: Inbox
+    orders: Orders
+    pace: Pace
     due: Due
     catalogs: Catalogs
     consoles: Consoles
@@ -98,6 +104,9 @@ def store_on(
         runner=runner,
         friends=Friends(server, keys, runner),
         outbox=Outbox(server, keys, runner),
+        inbox=Inbox(server, keys),
+        orders=Orders(server, keys, runner),
+        pace=Pace(server, keys),
         due=Due(server, keys, runner),
         catalogs=Catalogs(server, keys, runner, adorn=adorn),
         consoles=Consoles(server, keys, runner),
