@@ -1,0 +1,196 @@
+"""One event: load, decide, commit; what is to be said is handed over, and said after the 200."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final, Protocol
+
+from bot.inbound import Incoming
+from bot.line import LineClient, reply
+from bot.log import get_logger
+from bot.ports import Clock
+from bot.sender import Sender
+from bot.store.catalogs import Catalogs
+from bot.store.entries import Entry, bubbles_json
+from bot.store.errors import StoreAwayError
+from bot.store.friends import Change, Friends
+from bot.store.keys import Shard, shard_of
+from bot.store.records import Record
+from flows.catalog import Catalog, Staff
+from flows.decision import Decision, Tally
+from flows.effects import Bubble, Effect, Send, Way
+from flows.engine import decide
+from flows.events import Event
+from flows.names import FriendId
+
+log = get_logger(__name__)
+
+ATTEMPTS: Final = 20
+"""A lost race is decided again; so many in a row for one friend do not happen."""
+TOKEN_LIVES: Final = timedelta(seconds=50)
+"""LINE says a minute from receipt, without a promise beyond (developers.line.biz: send-reply-message)."""
+FAULT: Final = "ただいま、うまく受け取れませんでした。少し待ってから、もう一度お送りください。"
+MOST_QUICK_REPLIES: Final = 13
+WAY_BACK: Final = "管理に戻る"
+
+
+class ContendedError(Exception):
+    """One friend's record changed under us each time we tried."""
+
+
+class Allowance(Protocol):
+    """Knows how many counted messages may still be sent."""
+
+    def tally(self) -> Tally:
+        """What a decision must know about everybody else."""
+        ...
+
+
+class Door(Protocol):
+    """Takes an event that is not simply a friend's; says whether it did."""
+
+    def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:
+        """True: the event is dealt with (or safely kept). False: it is a friend's event."""
+        ...
+
+
+class Friendly:
+    """Decides and commits friends' events."""
+
+    def __init__(self, friends: Friends, catalogs: Catalogs, clock: Clock, allowance: Allowance) -> None:
+        """Everything it needs comes in here."""
+        self._friends = friends
+        self._catalogs = catalogs
+        self._clock = clock
+        self._allowance = allowance
+
+    def load(self, friend: FriendId) -> tuple[Record, Catalog]:
+        """The record and the configuration of this moment, in one trip."""
+        record, revision = self._friends.load_with_revision(friend)
+        return record, self._catalogs.at(revision)
+
+    def staff_now(self) -> Mapping[FriendId, Staff]:
+        """Who is staff at this moment."""
+        return self._catalogs.current().staff
+
+    def act(
+        self, friend: FriendId, event: Event, *, token: str = "", known: tuple[Record, Catalog] | None = None
+    ) -> tuple[Entry, ...]:
+        """Decide and commit, again after each lost race; gives what is now in the outbox.
+
+        `known` is what was loaded a moment ago. Raises StoreAwayError, and ContendedError.
+        """
+        now = self._clock.now()
+        for _ in range(ATTEMPTS):
+            record, catalog = known or self.load(friend)
+            known = None
+            decision = decide(record.friend, event, catalog, now, self._allowance.tally())
+            if is_nothing(decision, record):
+                return ()
+            change = _change(record, decision, catalog, now, token)
+            committed = self._friends.commit(shard_of(friend), [change])
+            if not committed.losers:
+                log.info("event.decided", friend=friend, event_kind=type(event).__name__, facts=len(decision.facts))
+                return committed.entries
+        raise ContendedError(friend)
+
+
+class Handler:
+    """Every event of a webhook, one after the other; a failing one does not block its neighbours."""
+
+    def __init__(
+        self,
+        *,
+        friendly: Friendly,
+        doors: Sequence[Door],
+        sender: Sender,
+        line: LineClient,
+        clock: Clock,
+        ring: Callable[[Shard], None],
+    ) -> None:
+        """`doors` are asked in order, before an event counts as a friend's; `ring` has the workers look at a shard."""
+        self._friendly = friendly
+        self._doors = tuple(doors)
+        self._sender = sender
+        self._line = line
+        self._clock = clock
+        self._ring = ring
+
+    def take(self, batch: Sequence[Incoming]) -> None:
+        """Commit what follows from these events. Raises StoreAwayError when that could not be done."""
+        for one in batch:
+            try:
+                self.one(one)
+            except StoreAwayError:
+                raise
+            except Exception:
+                receipt = receipt_number(one.event.id)
+                log.exception("event.failed", receipt=receipt, friend=one.friend, event_kind=type(one.event).__name__)
+                self._apologise(one, receipt)
+
+    def one(self, one: Incoming) -> None:
+        """Commit what follows from one event, and hand over what is to be said."""
+        known = self._friendly.load(one.friend)
+        now = self._clock.now()
+        if any(door.take(one, *known, now) for door in self._doors):
+            return
+        entries = self._friendly.act(one.friend, one.event, token=one.token, known=known)
+        shard = shard_of(one.friend)
+        self._sender.answer(shard, entries)
+        if any(not entry.reply_token for entry in entries):
+            self._ring(shard)
+
+    def _apologise(self, one: Incoming, receipt: str) -> None:
+        """Our fault: the receipt number for staff, and one neutral line for a friend who waits for an answer."""
+        if one.token:
+            words = f"内部エラーです（受付番号 {receipt}）" if self._is_staff(one.friend) else FAULT
+            self._line.send(reply(one.token, bubbles_json([{"type": "text", "text": words}])))
+
+    def _is_staff(self, friend: FriendId) -> bool:
+        staff = self._friendly.staff_now().get(friend)
+        return staff is not None and staff.as_friend is None
+
+
+def is_nothing(decision: Decision, record: Record) -> bool:
+    """Whether there is nothing to commit."""
+    return not decision.effects and not decision.facts and decision.friend == record.friend
+
+
+def receipt_number(event_id: str) -> str:
+    """Four signs that name one failure, in the log as well as to the person."""
+    return blake2b(event_id.encode("utf-8", "replace"), digest_size=2).hexdigest().upper()
+
+
+def token_end(token: str, now: datetime) -> datetime | None:
+    """Until when a reply token is surely good."""
+    return now + TOKEN_LIVES if token else None
+
+
+def _change(record: Record, decision: Decision, catalog: Catalog, now: datetime, token: str) -> Change:
+    staff = catalog.staff.get(record.friend.id)
+    if staff is not None and staff.as_friend is not None:
+        decision = replace(decision, effects=tuple(map(_with_way_back, decision.effects)))
+    return Change(
+        before=record,
+        decision=decision,
+        at=now,
+        zone=catalog.account.tz,
+        reply_token=token,
+        token_until=token_end(token, now),
+    )
+
+
+def _with_way_back(effect: Effect) -> Effect:
+    """In 友だちモード the way back always stands under the last message."""
+    if not isinstance(effect, Send) or effect.way is not Way.REPLY or not effect.bubbles:
+        return effect
+    return replace(effect, bubbles=(*effect.bubbles[:-1], _under(effect.bubbles[-1])))
+
+
+def _under(bubble: Bubble) -> Bubble:
+    items = list((bubble.get("quickReply") or {}).get("items") or ())[: MOST_QUICK_REPLIES - 1]
+    action = {"type": "message", "label": WAY_BACK, "text": WAY_BACK}
+    return {**bubble, "quickReply": {"items": [*items, {"type": "action", "action": action}]}}
