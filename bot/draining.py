@@ -1,0 +1,148 @@
+"""Performs what waits in the outboxes: many at once, but never two that concern the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from bot.log import get_logger
+from bot.performers.base import Dead, Done, Hold, Later, Performed, Performer
+from bot.performers.send import cost
+from bot.ports import Clock
+from bot.store.entries import Entry
+from bot.store.keys import Shard
+from bot.store.outbox import Outbox
+from flows.effects import Send
+from flows.names import FriendId
+
+log = get_logger(__name__)
+
+BATCH: Final = 200
+ANSWER_SECONDS: Final = 100.0
+"""Longer than a send with all its attempts takes."""
+AFTER_FAULT: Final = 30.0
+"""Seconds to leave an entry alone whose performer failed by a fault of ours."""
+MOST_FAULTS: Final = 12
+
+
+class Purse(Protocol):
+    """The month's messages, taken before they are sent."""
+
+    def take(self, costs: Sequence[int], now: datetime) -> int:
+        """Take for these sends, in order; how many of them there is enough for."""
+        ...
+
+    def give_back(self, messages: int, now: datetime) -> None:
+        """So many were taken and not sent after all."""
+        ...
+
+
+GivenUp = Callable[[Entry, str, datetime], None]
+"""Is told of a send that will never be performed, and why."""
+
+
+class Draining:
+    """Takes entries from the outbox, has them performed, and settles them."""
+
+    def __init__(
+        self, outbox: Outbox, performers: Mapping[str, Performer], clock: Clock, purse: Purse, given_up: GivenUp
+    ) -> None:
+        """`performers` by kind of effect."""
+        self._outbox = outbox
+        self._performers = performers
+        self._clock = clock
+        self._purse = purse
+        self._tell_given_up = given_up
+
+    def round(self, shard: Shard) -> int:
+        """Perform all that may go now without overtaking; returns how many entries were settled."""
+        now = self._clock.now()
+        free = list(_free(self._outbox.waiting(shard, now, BATCH)))
+        costs = [cost(entry, now) for entry in free]
+        paid = self._purse.take(costs, now) if any(costs) else len(free)
+        begun = [
+            (entry, self._begin(entry, now) if place < paid or not costs[place] else _answered(Hold()))
+            for place, entry in enumerate(free)
+        ]
+        ended = [(entry, self._end(entry, future)) for entry, future in begun]
+        back = sum(
+            _refund(entry, performed, costs[place] if place < paid else 0)
+            for place, (entry, performed) in enumerate(ended)
+        )
+        if back:
+            self._purse.give_back(back, now)
+        self._settle(shard, ended, now)
+        return sum(not isinstance(performed, Later) for _, performed in ended)
+
+    def _begin(self, entry: Entry, now: datetime) -> Future[Performed]:
+        performer = self._performers.get(entry.kind)
+        if performer is None:
+            return _answered(Dead(reason=f"nobody performs {entry.kind}"))
+        return performer.perform(entry, now)
+
+    def _end(self, entry: Entry, future: Future[Performed]) -> Performed:
+        try:
+            return future.result(ANSWER_SECONDS)
+        except TooLate:
+            return Later(seconds=AFTER_FAULT, reason="no end")
+        except Exception as error:
+            log.exception("entry.failed", entry=entry.id, kind=entry.kind)
+            if entry.tries >= MOST_FAULTS:
+                return Dead(reason=repr(error))
+            return Later(seconds=AFTER_FAULT, reason=type(error).__name__)
+
+    def _settle(self, shard: Shard, ended: Iterable[tuple[Entry, Performed]], now: datetime) -> None:
+        """Removals first: what is sent must be forgotten before anything else can go wrong."""
+        outcomes = list(ended)
+        self._outbox.remove(shard, [entry for entry, performed in outcomes if isinstance(performed, Done)])
+        held = [entry for entry, performed in outcomes if isinstance(performed, Hold)]
+        if held:
+            self._outbox.hold(shard, held)
+            log.warning("outbox.held", shard=shard, entries=len(held))
+        for entry, performed in outcomes:
+            self._note(shard, entry, performed, now)
+
+    def _note(self, shard: Shard, entry: Entry, performed: Performed, now: datetime) -> None:
+        match performed:
+            case Done(failed=failed) if failed:
+                self._given_up(entry, f"refused for {len(failed)} of {len(entry.to)}", now)
+            case Later(seconds=seconds, reason=reason) if seconds > 0:
+                log.warning("entry.later", entry=entry.id, kind=entry.kind, seconds=seconds, reason=reason)
+                self._outbox.postpone(shard, entry, now + timedelta(seconds=seconds))
+            case Dead(reason=reason):
+                self._outbox.give_up(shard, entry, now, reason)
+                self._given_up(entry, reason, now)
+
+    def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
+        log.error("entry.given_up", entry=entry.id, kind=entry.kind, recipients=len(entry.to), reason=reason)
+        if entry.kind == Send.kind:
+            self._tell_given_up(entry, reason, now)
+
+
+def _free(waiting: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries in front of which nothing stands for any of their people."""
+    taken: set[FriendId] = set()
+    for entry in waiting:
+        if taken.isdisjoint(entry.to):
+            yield entry
+        taken.update(entry.to)
+
+
+def _refund(entry: Entry, performed: Performed, taken: int) -> int:
+    """Of the messages taken for an entry, those that were not sent and will not be under the same try."""
+    match performed:
+        case Done(counted=counted):
+            return max(0, taken - counted)
+        case Later():
+            return 0
+        case Hold() | Dead():
+            return taken or (len(entry.to) if entry.kind == Send.kind and entry.tries else 0)
+
+
+def _answered(performed: Performed) -> Future[Performed]:
+    done: Future[Performed] = Future()
+    done.set_result(performed)
+    return done

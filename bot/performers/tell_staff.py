@@ -1,0 +1,24 @@
+"""TellStaff: kept until a member of staff says the next word, since a push would cost."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import datetime
+
+from bot.performers.base import Done, Performed
+from bot.store.entries import Entry
+from bot.store.notices import Notice, Notices
+
+
+class TellStaffPerformer:
+    """Keeps the news for staff."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def perform(self, entry: Entry, now: datetime) -> Future[Performed]:
+        """Keep it; the same news twice are one."""
+        self._notices.add(Notice(at=entry.since, text=entry.words, topic=entry.topic, friend=entry.to[0]))
+        done: Future[Performed] = Future()
+        done.set_result(Done())
+        return done

@@ -1,0 +1,122 @@
+"""The month's messages: what decisions may count on, what sends take, and when LINE is asked for its own count."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.line import LineClient, LineRefusedError, LineUnavailableError
+from bot.log import get_logger
+from bot.ports import Clock
+from bot.store.counters import Counters, Quotas
+from bot.store.keys import SHARDS
+from bot.store.notices import Notice, Notices
+from bot.store.outbox import Outbox
+from bot.store.reports import month_of
+from flows.decision import Tally
+
+log = get_logger(__name__)
+
+FRESH_SECONDS: Final = 3.0
+"""A tally this old still serves decisions: each send is paid for when it goes."""
+ASK_EVERY: Final = timedelta(minutes=10)
+ASK_WHEN_HELD: Final = timedelta(minutes=1)
+SPENT: Final = "今月の通数を使い切りました。送れなかった分は取ってあり、上限が増えるか月が変わると送ります。「通数」で確かめられます。"
+
+
+class QuotaBook:
+    """One account's month."""
+
+    def __init__(
+        self, *, quotas: Quotas, counters: Counters, outbox: Outbox, notices: Notices, line: LineClient, clock: Clock
+    ) -> None:
+        """Everything it needs comes in here."""
+        self._quotas = quotas
+        self._counters = counters
+        self._outbox = outbox
+        self._notices = notices
+        self._line = line
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._tally = Tally()
+        self._good_until = 0.0
+
+    def tally(self) -> Tally:
+        """Messages left and sends so far, at most a few seconds old."""
+        with self._lock:
+            if time.monotonic() >= self._good_until:
+                month = self._quotas.read(month_of(self._clock.now()))
+                self._tally = Tally(left=month.left, sent=self._counters.sent())
+                self._good_until = time.monotonic() + FRESH_SECONDS
+            return self._tally
+
+    def forget(self) -> None:
+        """Time or the month has moved: read anew."""
+        with self._lock:
+            self._good_until = 0.0
+
+    def take(self, costs: Sequence[int], now: datetime) -> int:
+        """Take for these sends, in order; how many of them there is enough for."""
+        month = month_of(now)
+        if self._quotas.reserve(month, sum(costs)):
+            return len(costs)
+        for place, messages in enumerate(costs):
+            if messages and not self._quotas.reserve(month, messages):
+                self._tell_spent(now)
+                return place
+        return len(costs)
+
+    def give_back(self, messages: int, now: datetime) -> None:
+        """So many were taken and not sent after all."""
+        self._quotas.give_back(month_of(now), messages)
+
+    def spent(self) -> None:
+        """LINE refused for want of quota."""
+        now = self._clock.now()
+        if self._quotas.exhaust(month_of(now), now):
+            self._tell_spent(now)
+        self.forget()
+
+    def _tell_spent(self, now: datetime) -> None:
+        month = month_of(now)
+        told = self._quotas.read(month).exhausted
+        self._notices.add(Notice(at=told or now.replace(minute=0, second=0, microsecond=0), text=SPENT, topic="quota"))
+
+    def look(self, now: datetime) -> int:
+        """Ask LINE now and then, and let go what was held once there is room; returns the entries let go."""
+        month = self._quotas.read(month_of(now))
+        held = self._outbox.held_recipients()
+        if month.asked is None or now - month.asked >= (ASK_WHEN_HELD if held else ASK_EVERY):
+            self.ask(now)
+            month = self._quotas.read(month_of(now))
+        if not held or month.left == 0:
+            return 0
+        return self._release(month.left)
+
+    def ask(self, now: datetime) -> None:
+        """Learn LINE's limit and count."""
+        try:
+            told = self._line.quota()
+        except (LineUnavailableError, LineRefusedError) as error:
+            log.warning("quota.not_learnt", reason=str(error))
+            return
+        self._quotas.learned(month_of(now), limit=told.limit, at_line=told.used, at=now)
+        self.forget()
+
+    def _release(self, left: int | None) -> int:
+        """Put held entries back, as many as there are messages for."""
+        released = 0
+        room = left
+        for shard in SHARDS:
+            while room is None or room > 0:
+                held = self._outbox.held(shard, 1 if room is not None else 500)
+                if not held or (room is not None and len(held[0].to) > room):
+                    break
+                back = self._outbox.release_held(shard, len(held))
+                released += len(back)
+                if room is not None:
+                    room -= sum(len(entry.to) for entry in back)
+        return released

@@ -1,0 +1,91 @@
+"""The services of a worker: what the tick looks at, and what is done for a shard."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from bot.delivery import Deciding, Delivery
+from bot.draining import Draining
+from bot.log import get_logger
+from bot.performers import LearnNamePerformer, LinkMenuPerformer, Performer, SendPerformer, TellStaffPerformer
+from bot.store.keys import SHARDS, Shard
+from bot.store.notices import Notice
+from flows.effects import LearnName, LinkMenu, Send, TellStaff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.entries import Entry
+    from bot.wiring import Services
+
+log = get_logger(__name__)
+
+SDK_THREADS: Final = 8
+SELDOM_SECONDS: Final = 30.0
+"""Between looks at what seldom changes."""
+GIVEN_UP: Final = "届けられなかった配信があります（{people}人）。LINEの返事：{reason}"
+
+
+class Workshop:
+    """What one worker process does."""
+
+    def __init__(self, services: Services) -> None:
+        """Everything it needs is among the services."""
+        # Pillow and the pictures are needed by workers only.
+        from bot.menus.admin import AdminMenus  # noqa: PLC0415
+
+        self._services = services
+        self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
+        self._seldom_at = 0.0
+        line, store = services.line, services.store
+        performers: dict[str, Performer] = {
+            Send.kind: SendPerformer(line, note_spent=services.quota.spent),
+            LinkMenu.kind: LinkMenuPerformer(self._pool, line, AdminMenus(line)),
+            TellStaff.kind: TellStaffPerformer(store.notices),
+            LearnName.kind: LearnNamePerformer(self._pool, line, services.friendly),
+        }
+        draining = Draining(store.outbox, performers, services.clock, services.quota, self._given_up)
+        deciding = Deciding(store, services.friendly, services.clock, services.quota)
+        self._delivery = Delivery(deciding.due, deciding.orders, services.waiting.sweep, draining.round)
+
+    def tick(self) -> None:
+        """Say that time goes on, and ring for every shard with something to do."""
+        services = self._services
+        now = services.clock.now()
+        services.store.heartbeat.tick(now)
+        if time.monotonic() >= self._seldom_at:
+            self._seldom_at = time.monotonic() + SELDOM_SECONDS
+            self._look_around(now)
+        for shard in self.busy():
+            services.ring(shard)
+
+    def busy(self) -> tuple[Shard, ...]:
+        """The shards with something to do now."""
+        store = self._services.store
+        found = {
+            *store.due.shards_due(self._services.clock.now()),
+            *store.outbox.busy(),
+            *store.inbox.busy(),
+            *store.orders.busy(),
+        }
+        return tuple(shard for shard in SHARDS if shard in found)
+
+    def deliver(self, shard: Shard) -> None:
+        """Work on one shard; when time is up before the work is, ring again."""
+        if not self._delivery.deliver(shard):
+            self._services.ring(shard)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _look_around(self, now: datetime) -> None:
+        self._services.quota.look(now)
+        for note in self._services.store.meta.meet():
+            log.warning("redis.note", note=note)
+
+    def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
+        text = GIVEN_UP.format(people=len(entry.to), reason=reason)
+        self._services.store.notices.add(Notice(at=entry.since, text=text, topic="failed"))
