@@ -1,0 +1,43 @@
+"""`python -m bot.worker`: performs what is due. The product is loaded before the first job, not for each."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from bot import jobs
+from bot.judging import settings_or_exit
+from bot.log import get_logger, set_up_logging
+from bot.wiring import Services, services
+from bot.work import Workshop
+
+log = get_logger(__name__)
+
+
+def main() -> int:
+    """Work until told to end; what is under way is finished first."""
+    settings = settings_or_exit()
+    set_up_logging(console=settings.is_practice)
+    made = services(settings)
+    jobs.serve(workshop(made))
+    worker = made.queues.worker(on_heartbeat=lambda: beat(made))
+    log.info("worker.ready", pid=os.getpid())
+    worker.work(logging_level="WARNING")
+    made.close()
+    return 0
+
+
+def workshop(made: Services) -> Workshop:
+    """The work of this process on these services."""
+    made.line.warm()
+    return Workshop(made)
+
+
+def beat(made: Services) -> None:
+    """Say that this worker lives."""
+    made.store.heartbeat.worker(made.clock.now(), f"{socket.gethostname()}-{os.getpid()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
