@@ -1,0 +1,160 @@
+"""Builds the services of a process from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bot.clock import OFFSET_KEY, MovableClock, SystemClock
+from bot.handling import Friendly, Handler
+from bot.line import LineClient, connect
+from bot.log import get_logger
+from bot.pacing import SharedPacing
+from bot.ports import Clock
+from bot.queues import QueueAwayError, Queues
+from bot.quota import QuotaBook
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.store import plain
+from bot.store.errors import StoreAwayError
+from bot.store.keys import Shard
+from bot.store.store import Store, open_store
+from bot.waiting import WaitingRoom
+from flows.catalog import Catalog
+from flows.desk import Order
+
+if TYPE_CHECKING:
+    from bot.handling import Door
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What every process of one account is made of."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    line: LineClient
+    queues: Queues
+    quota: QuotaBook
+    friendly: Friendly
+    sender: Sender
+    waiting: WaitingRoom
+
+    def start_up(self) -> tuple[str, ...]:
+        """Look whether this Redis may hold a record; gives what is to be said about it. Raises StoreError."""
+        return self.store.meta.start_up().notes
+
+    def owner_code(self) -> str:
+        """The code that makes the first owner."""
+        return self.store.meta.owner_code(self.settings.owner_code)
+
+    def order_many(self, order_id: str, order: Order, catalog: Catalog, now: datetime) -> None:
+        """Freeze whom an order to many concerns; the workers carry it out."""
+        assert order.everyone_who is not None
+        found = self.store.segments.members(order.everyone_who, catalog, now)
+        people = self.store.orders.give(
+            order_id, order.event, {shard: members.true for shard, members in found.items()}, now
+        )
+        log.info("order.given", order=order_id, people=people)
+        for shard, members in found.items():
+            if members.true:
+                self.ring(shard)
+
+    def ring(self, shard: Shard) -> None:
+        """Have the workers look at a shard; the next tick does so anyway."""
+        try:
+            self.queues.ring("deliver", shard, now=self.clock.now())
+        except QueueAwayError as error:
+            log.warning("queue.away", reason=str(error))
+
+    def handler(self, *doors: Door) -> Handler:
+        """What takes webhook events: what lacks something waits first, then the doors are asked."""
+        handler = Handler(
+            friendly=self.friendly,
+            doors=(self.waiting, *doors),
+            sender=self.sender,
+            line=self.line,
+            clock=self.clock,
+            ring=self.ring,
+        )
+        self.waiting.resume = lambda one: handler.take((one,))
+        return handler
+
+    def close(self) -> None:
+        """Let go of every connection and thread."""
+        self.waiting.close()
+        self.sender.settle()
+        self.line.close()
+        self.store.close()
+
+
+def services(settings: Settings) -> Services:
+    """The services these settings ask for. Nothing is sent yet."""
+    secret = settings.line_channel_secret.encode()
+    store = open_store(
+        settings.redis_url, secret=_seal(secret), namespace=settings.namespace, adorn=_adorning(settings)
+    )
+    return services_on(settings, store)
+
+
+def services_on(settings: Settings, store: Store, *, clock: Clock | None = None) -> Services:
+    """The services on a store at hand."""
+    time = clock or _clock(settings, store)
+    line = connect(
+        base=settings.line_api_url,
+        token=settings.line_channel_access_token,
+        channel_id=settings.line_channel_id,
+        secret=settings.line_channel_secret,
+        pacing=SharedPacing(store.pace),
+    )
+    quota = QuotaBook(
+        quotas=store.quotas, counters=store.counters, outbox=store.outbox, notices=store.notices, line=line, clock=time
+    )
+    friendly = Friendly(store.friends, store.catalogs, time, quota)
+    return Services(
+        settings=settings,
+        store=store,
+        clock=time,
+        line=line,
+        queues=Queues(plain.connect(settings.rq_redis_url), settings.namespace),
+        quota=quota,
+        friendly=friendly,
+        sender=Sender(line, store.outbox, time),
+        waiting=WaitingRoom(inbox=store.inbox, line=line, media=Shelf(store.media), friendly=friendly, clock=time),
+    )
+
+
+def _clock(settings: Settings, store: Store) -> Clock:
+    if settings.clock != "movable":
+        return SystemClock()
+
+    def offset() -> float:
+        try:
+            kept = store.server.execute_command("GET", OFFSET_KEY)
+        except plain.TROUBLE as error:
+            raise StoreAwayError(str(error)) from error
+        return float(kept) if kept else 0.0
+
+    return MovableClock(offset)
+
+
+def _adorning(settings: Settings) -> Callable[[Catalog], Catalog]:
+    """Puts the public address and the time zone of the settings into the configuration."""
+
+    def adorn(catalog: Catalog) -> Catalog:
+        account = replace(catalog.account, base_url=settings.public_url or "", zone=settings.timezone)
+        return replace(catalog, account=account)
+
+    return adorn
+
+
+def _seal(secret: bytes) -> bytes:
+    """What seals media ids: derived, so that the channel secret signs one thing only."""
+    return sha256(b"media\0" + secret).digest()
