@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from flows.actions import JumpTo
 from flows.draft import Record
@@ -11,6 +10,7 @@ from flows.facts import Answered
 from flows.friend import Given
 from flows.names import Key, fold
 from flows.questions import Question, Understood
+from flows.records import changed
 from flows.turn import Turn
 
 BY_FRIEND = "本人回答"
@@ -38,7 +38,7 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     record, turn.record = turn.record, None
     turn.fill(question.name, read.value, origin=BY_FRIEND, listed=bool(read.chosen) and not _own_words(question, read))
     given: Mapping[Key, Given] = turn.peek("given")
-    kept = replace(turn.replace_answer(record, given.get(name)), value=read.value, chosen=read.chosen)
+    kept = changed(turn.replace_answer(record, given.get(name)), value=read.value, chosen=read.chosen)
     turn.change(given={**given, name: kept})
     if read.value:
         turn.note(Answered(at=turn.now, field=question.name, origin=plan, step=step, choice=read.value))

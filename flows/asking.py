@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from flows.answering import given_key, record_answer
@@ -14,7 +13,8 @@ from flows.phase import By
 from flows.phrases import CHANGED, HINT, STALE
 from flows.press import Pressed
 from flows.questions import Heard, Question, Retry, Understood
-from flows.scenario import Ask, Scenario, walk
+from flows.records import changed
+from flows.scenario import Ask, walk
 from flows.stepping import resume
 from flows.turn import Turn
 from flows.walking import follow_wish, scenario_of
@@ -48,39 +48,31 @@ def open_put(turn: Turn) -> Put | None:
     found = turn.walks.get(asked.plan)
     past = turn.peek("past").get(asked.plan)
     run = found.run if found else past.runs if past else 1
-    return _put(turn, asked.plan, asked.version, run, asked.step, asked.question, asked.chosen)
+    question = _question(turn, asked.plan, asked.version, asked.step, asked.question)
+    return Put(asked.plan, asked.version, run, asked.step, question, asked.chosen) if question else None
 
 
 def pressed_put(turn: Turn, pressed: Pressed) -> Put | None:
     """The question a button belongs to; None unless the friend's own record says that it was put to him."""
-    found, past = turn.walks.get(pressed.plan), turn.peek("past").get(pressed.plan)
+    plan, version, run, step, key, _ = pressed.parts
+    found, past = turn.walks.get(plan), turn.peek("past").get(plan)
     known = (
-        (found is not None and found.run == pressed.run and pressed.step in found.received)
-        or (past is not None and past.runs == pressed.run and pressed.step in past.received)
-        or given_key(pressed.plan, pressed.question) in turn.peek("given")
+        (found is not None and found.run == run and step in found.received)
+        or (past is not None and past.runs == run and step in past.received)
+        or given_key(plan, key) in turn.peek("given")
     )
-    if not known:
+    question = _question(turn, plan, version, step, key) if known else None
+    if question is None:
         return None
     asked: Open | None = turn.peek("open")
-    same = asked is not None and (asked.plan, asked.step, asked.question) == (
-        pressed.plan,
-        pressed.step,
-        pressed.question,
-    )
-    chosen = asked.chosen if asked is not None and same else ()
-    return _put(turn, pressed.plan, pressed.version, pressed.run, pressed.step, pressed.question, chosen)
+    same = asked is not None and (asked.plan, asked.step, asked.question) == (plan, step, key)
+    return Put(plan, version, run, step, question, asked.chosen if asked is not None and same else ())
 
 
-def _put(
-    turn: Turn, plan: Key, version: int, run: int, step: StepId, question: Key, chosen: tuple[int, ...]
-) -> Put | None:
+def _question(turn: Turn, plan: Key, version: int, step: StepId, question: Key) -> Question | None:
+    """The question as that version puts it: a button means what it said when it was shown."""
     scenario = turn.catalog.scenario(plan, version)
-    found = _question(scenario, step, question) if scenario else None
-    return Put(plan, version, run, step, found, chosen) if found else None
-
-
-def _question(scenario: Scenario, step: StepId, question: Key) -> Question | None:
-    bodies = (each.body for _, each in scenario.steps() if each.id == step)
+    bodies = (each.body for _, each in scenario.steps() if each.id == step) if scenario else ()
     asks = (item for body in bodies for item in walk(body) if isinstance(item, Ask))
     return next((item.question for item in asks if fold(item.question.name) == question), None)
 
@@ -141,7 +133,7 @@ def _settle(turn: Turn, put: Put, read: Understood) -> None:
 
 def _go_where_it_leads(turn: Turn, put: Put, read: Understood, *, awaited: bool) -> None:
     present = turn.walks[put.plan]
-    present = replace(present, answers={**present.answers, put.key: read.value})
+    present = changed(present, answers={**present.answers, put.key: read.value})
     turn.put_walk(present)
     scenario = scenario_of(turn, present)
     if scenario is not None and turn.wish is not None and follow_wish(turn, present, scenario):

@@ -21,7 +21,7 @@ Place = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Stop:
     """The body stopped to wait for a reaction: how long at most, to which question or link, and where it goes on."""
 
     limit: timedelta
@@ -41,7 +41,7 @@ class Carrying:
     step: StepId
     answers: Mapping[Key, str]
     variant: str = ""
-    held: Held | None = None
+    held: Stop | None = None
 
     def carry(self, body: Body, start: Place = (), here: Place = ()) -> bool:
         """Carry the body out from `start` on; False if it stopped: to wait, or because a journey was wished for."""
@@ -64,7 +64,7 @@ class Carrying:
             case Ask(question=question):
                 return self._ask(question, here)
             case Wait(limit=limit, link=link):
-                self.held = Held(limit=limit, link=link, resume=_beyond(here))
+                self.held = Stop(limit=limit, link=link, resume=_beyond(here))
                 return False
         return True
 
@@ -93,7 +93,7 @@ class Carrying:
         self.turn.note(Asked(at=self.turn.now, field=question.name, origin=self.plan))
         if question.wait is None:
             return True
-        self.held = Held(limit=question.wait, question=key, resume=_beyond(here))
+        self.held = Stop(limit=question.wait, question=key, resume=_beyond(here))
         return False
 
     def question_bubble(self, question: Question, *, chosen: tuple[int, ...] = (), page: int = 0) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.effects import LearnName
@@ -20,6 +19,7 @@ from flows.events import (
 from flows.facts import Blocked, Joined, Returned
 from flows.friend import Enrollment, Phase
 from flows.phase import By
+from flows.records import changed
 from flows.scenario import Return
 from flows.starting import listen
 from flows.turn import Turn
@@ -92,9 +92,9 @@ def _take_up_again(turn: Turn, walk: Enrollment) -> None:
                 turn.remark(refused)
                 turn.change(past=turn.peek("past") | {walk.scenario: past[walk.scenario]})
         case _ if scenario is None or walk.waiting is not None:
-            turn.put_walk(replace(walk, held=None, due=walk.waiting.until if walk.waiting else turn.now))
+            turn.put_walk(changed(walk, held=None, due=walk.waiting.until if walk.waiting else turn.now))
         case _:
-            schedule(turn, replace(walk, held=None), scenario)
+            schedule(turn, walk, scenario, walk.step)
 
 
 def left(turn: Turn, event: Left) -> None:
@@ -107,9 +107,9 @@ def left(turn: Turn, event: Left) -> None:
     turn.move(By.BLOCK)
     sitting = turn.peek("sitting")
     if sitting is not None:
-        turn.change(sitting=replace(sitting, paused=True))
+        turn.change(sitting=changed(sitting, paused=True))
     for walk in list(turn.walks.values()):
-        turn.put_walk(replace(walk, due=None))
+        turn.put_walk(changed(walk, due=None))
     turn.note(blamed)
     listen(turn, event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from flows.friend import Enrollment, Friend, Phase, Sent
 from flows.gate import Asking, Refusal, refusal
 from flows.names import Key, StepId
 from flows.phase import By, move
+from flows.records import changed
 from flows.words import Filler
 
 BUBBLES = 5
@@ -134,7 +135,7 @@ class Draft:
             self._changes["enrollments"] = tuple(self.walks.values())
             self._walked = False
         if self._changes:
-            self._friend = replace(self._friend, **self._changes)
+            self._friend = changed(self._friend, **self._changes)
             self._changes = {}
         return self._friend
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +31,7 @@ from flows.events import (
 from flows.friend import Friend
 from flows.names import Key, fold
 from flows.planning import base_name, line_of
+from flows.records import changed
 from flows.remembering import is_known, remembered
 from flows.turn import Turn
 
@@ -127,7 +127,7 @@ def _move_steps(turn: Turn) -> None:
             continue
         bases = {fold(name) for step in line.steps if (name := base_name(step.when, scenario)) is not None}
         if bases & moved:
-            walking.schedule(turn, walk, scenario)
+            walking.schedule(turn, walk, scenario, walk.step)
             again = turn.walks.get(walk.scenario)
             if again is not None and again.due != walk.due:
                 turn.remark(f"基準日が変わったため、「{scenario.name}」の予定を直しました")
@@ -139,9 +139,9 @@ def _wake(turn: Turn) -> None:
         if walk.held is not None and walk.held.rule == "pace":
             scenario = walking.scenario_of(turn, walk)
             if scenario is not None and walk.waiting is None and not walking.is_finishing(walk):
-                walking.schedule(turn, walk, scenario)
+                walking.schedule(turn, walk, scenario, walk.step)
             else:
-                turn.put_walk(replace(walk, held=None, due=turn.now))
+                turn.put_walk(changed(walk, held=None, due=turn.now))
                 turn.touched.add(walk.scenario)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from transitions import Machine, MachineError
@@ -65,6 +66,7 @@ _MACHINE: Any = Machine(
 )
 
 
+@cache
 def move(phase: Phase, by: By) -> Phase:
     """Where the conversation stands after this; IllegalMove if the table has no such move."""
     model = _Bare(str(phase))

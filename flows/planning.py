@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flows.friend import Enrollment, Friend
 from flows.moments import SCENARIO_BASE, AroundDate, AroundMoment, AtOnce, OnDate, When
 from flows.names import Key, StepId, fold
+from flows.records import changed
 from flows.scenario import Line, Scenario, Step
 from flows.timing import Base, day_start, in_year, local, local_day, planned
 
@@ -48,16 +49,25 @@ def step_of(line: Line, step: StepId | None) -> Step | None:
     return next((each for each in line.steps if each.id == step), None)
 
 
-def next_step(
-    walk: Enrollment, scenario: Scenario, line: Line, friend: Friend, now: datetime, zone: tzinfo
-) -> Next | Over:
-    """What comes next at or after `walk.step` (None: from the line's beginning), steps that waited for a date included."""
+class Outlook(NamedTuple):
+    """What the times of a scenario's steps depend on, besides the walk."""
+
+    scenario: Scenario
+    friend: Callable[[], Friend]
+    """The friend as he is by now; asked only where a step is bound to one of his dates."""
+    now: datetime
+    zone: tzinfo
+
+
+def next_step(walk: Enrollment, line: Line, pointer: StepId | None, outlook: Outlook) -> Next | Over:
+    """What comes next at or after the pointer (None: from the beginning), steps that waited for a date included."""
+    now = outlook.now
     skipped: list[StepId] = []
     baseless: list[StepId] = []
-    for step in _ahead(walk, line):
+    for step in _ahead(walk, line, pointer):
         if isinstance(step.when, AtOnce):
             return Next(step.id, now, False, tuple(skipped), tuple(baseless))
-        moment = moment_of(step, walk, scenario, friend, zone)
+        moment = moment_of(step, walk, outlook)
         if moment is None:
             baseless.append(step.id)
         elif moment < now and is_dated(step):
@@ -69,14 +79,23 @@ def next_step(
     return Over(tuple(skipped))
 
 
-def _ahead(walk: Enrollment, line: Line) -> Iterator[Step]:
+def _ahead(walk: Enrollment, line: Line, pointer: StepId | None) -> Iterator[Step]:
     """The steps still to come, in the order written."""
-    here = next((place for place, step in enumerate(line.steps) if step.id == walk.step), None)
-    reached = walk.step is None
-    for place, step in enumerate(line.steps):
-        reached = reached or place == here
+    reached = pointer is None
+    for step in line.steps:
+        reached = reached or step.id == pointer
         if (reached or step.id in walk.baseless) and step.id not in walk.received:
             yield step
+
+
+def behind(line: Line, step: StepId | None) -> StepId:
+    """The step that stands behind this one; PASSED behind the last."""
+    found = False
+    for each in line.steps:
+        if found:
+            return each.id
+        found = each.id == step
+    return PASSED
 
 
 def is_dated(step: Step) -> bool:
@@ -93,13 +112,13 @@ def base_name(when: When, scenario: Scenario) -> str | None:
             return None
 
 
-def moment_of(step: Step, walk: Enrollment, scenario: Scenario, friend: Friend, zone: tzinfo) -> datetime | None:
+def moment_of(step: Step, walk: Enrollment, outlook: Outlook) -> datetime | None:
     """When the step is planned for; None while its base date is missing."""
-    when = step.when
-    name = base_name(when, scenario)
+    when, zone = step.when, outlook.zone
+    name = base_name(when, outlook.scenario)
     base: Base | None = None
     if name is not None:
-        base = base_of(name, friend)
+        base = base_of(name, outlook.friend())
         if base is None:
             return None
         if isinstance(when, AroundDate | AroundMoment) and when.yearly:
@@ -133,17 +152,17 @@ def occurrence(base: Base, since: datetime, zone: tzinfo) -> Base:
     return datetime.combine(found, local(base, zone).time()) if isinstance(base, datetime) else found
 
 
-def day_over(step: Step, walk: Enrollment, scenario: Scenario, friend: Friend, then: datetime, zone: tzinfo) -> bool:
+def day_over(step: Step, walk: Enrollment, outlook: Outlook, then: datetime) -> bool:
     """Whether a step bound to a date would come too late at that moment: its day is over, or, for 2時間前, the thing
     itself has begun."""
     if not is_dated(step):
         return False
-    moment = moment_of(step, walk, scenario, friend, zone)
+    moment = moment_of(step, walk, outlook)
     if moment is None:
         return False
     if isinstance(step.when, AroundMoment) and step.when.offset < timedelta(0):
         return then >= moment - step.when.offset
-    return local_day(then, zone) > local_day(moment, zone)
+    return local_day(then, outlook.zone) > local_day(moment, outlook.zone)
 
 
 def is_yearly(step: Step) -> bool:
@@ -151,17 +170,18 @@ def is_yearly(step: Step) -> bool:
     return isinstance(step.when, AroundDate | AroundMoment) and step.when.yearly
 
 
-def next_year(walk: Enrollment, scenario: Scenario, line: Line, friend: Friend, zone: tzinfo) -> Enrollment | None:
+def next_year(walk: Enrollment, line: Line, outlook: Outlook) -> Enrollment | None:
     """The walk as it begins again for the next return of its yearly dates; None if the line has no such steps."""
     yearly = [step for step in line.steps if is_yearly(step)]
-    name = base_name(yearly[0].when, scenario) if yearly else None
-    base = base_of(name, friend) if name else None
+    name = base_name(yearly[0].when, outlook.scenario) if yearly else None
+    base = base_of(name, outlook.friend()) if name else None
     if base is None:
         return None
+    zone = outlook.zone
     begins = day_start(local_day(occurrence(base, walk.entered, zone), zone) + timedelta(days=1), zone)
     ids = {step.id for step in yearly}
     kept = tuple(step for step in walk.received if step not in ids)
-    return replace(walk, rounds=walk.rounds + 1, entered=begins, received=kept, step=None, waiting=None, held=None)
+    return changed(walk, rounds=walk.rounds + 1, entered=begins, received=kept, step=None, waiting=None, held=None)
 
 
 _JOINED = fold("登録")

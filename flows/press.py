@@ -30,6 +30,11 @@ class Pressed:
     verb: str
 
     @property
+    def parts(self) -> tuple[Key, int, int, StepId, Key, str]:
+        """All of it, in the order written."""
+        return self.plan, self.version, self.run, self.step, self.question, self.verb
+
+    @property
     def option(self) -> int | None:
         """The number of the option, from 0, if the verb chooses one."""
         digits = self.verb[1:]

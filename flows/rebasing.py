@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.friend import Enrollment
 from flows.names import StepId
 from flows.planning import PASSED, line_of, step_of
+from flows.records import changed
 from flows.scenario import Line, Scenario
 from flows.turn import Turn
 from flows.walking import end, finish, is_finishing, scenario_of, schedule
@@ -28,7 +27,7 @@ def rebase(turn: Turn, walk: Enrollment, to_version: int) -> None:
     if new is None:
         return turn.remark(f"第{to_version}版が見つからないため、第{walk.version}版のまま進みます")
     line = line_of(new, walk.line)
-    moved = replace(walk, version=to_version, held=None)
+    moved = changed(walk, version=to_version, held=None)
     if line is None:
         turn.remark(f"「{new.name}」第{to_version}版に道「{walk.line}」がないため、ここで終わりました")
         return finish(turn, moved, new)
@@ -36,12 +35,12 @@ def rebase(turn: Turn, walk: Enrollment, to_version: int) -> None:
         return finish(turn, moved, new)
     if walk.waiting is not None and step_of(line, walk.step):
         turn.touched.add(walk.scenario)
-        return turn.put_walk(replace(moved, due=turn.now if walk.waiting.over else walk.waiting.until))
+        return turn.put_walk(changed(moved, due=turn.now if walk.waiting.over else walk.waiting.until))
     place = _surviving(walk, line_of(old, walk.line) if old else None, line)
     if place != walk.step and walk.step not in {None, PASSED}:
         turn.remark(f"「{new.name}」の次の配信がなくなったため、その次の配信に進みました")
     kept = tuple(step for step in walk.baseless if step_of(line, step))
-    return schedule(turn, replace(moved, step=place, waiting=None, baseless=kept), new)
+    return schedule(turn, changed(moved, waiting=None, baseless=kept), new, place)
 
 
 def _surviving(walk: Enrollment, old: Line | None, new: Line) -> StepId | None:

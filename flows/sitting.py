@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flows.answering import jump_of
@@ -18,6 +17,7 @@ from flows.phrases import BACK, GO_ON, LEAVE, REVIEW, SEND, SKIPPED, SURVEY_LEFT
 from flows.press import Pressed, press_data
 from flows.questions import Question
 from flows.questions.showing import MOST_BUTTONS, button, quick, with_buttons
+from flows.records import changed
 from flows.scenario import Survey
 from flows.turn import Turn
 from flows.words import shown
@@ -69,7 +69,7 @@ def way(survey: Survey, given: Mapping[Key, Given]) -> tuple[list[Question], Que
 
 def keep(turn: Turn, seat: Seat, **changes: Any) -> Seat:
     """The seat with its sitting changed, kept on the record."""
-    sitting = replace(seat.sitting, **changes)
+    sitting = changed(seat.sitting, **changes)
     turn.change(sitting=sitting)
     return Seat(sitting, seat.survey)
 

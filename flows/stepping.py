@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.actions import Action
-from flows.carrying import Carrying, Place, item_before
+from flows.carrying import Carrying, Place, Stop, item_before
 from flows.effects import Source
 from flows.facts import Rule, StepHeld, StepTaken
 from flows.friend import Enrollment, Held, Waiting
 from flows.gate import Asking, Refusal, opened_at, opening_after, reach, refusal
 from flows.moments import AtOnce, Late
 from flows.names import Key, StepId, fold
-from flows.planning import GRACE, PASSED, day_over, is_dated, line_of, step_of
+from flows.planning import GRACE, PASSED, behind, day_over, is_dated, line_of, step_of
 from flows.rebasing import stranded
+from flows.records import changed
 from flows.scenario import Ask, Body, Item, Line, Scenario, State, Step, Wait
 from flows.timing import next_open
 from flows.turn import Turn
-from flows.walking import beyond, end, follow_wish, is_finishing, scenario_of, schedule, skip
+from flows.walking import end, follow_wish, is_finishing, outlook, scenario_of, schedule, skip
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often a step held for want of quota is looked at again: the plan may have grown."""
@@ -80,7 +80,7 @@ def _take(going: Going, step: Step) -> None:
     if _given_up(turn, walk):
         return skip(turn, walk, going.scenario, going.line, Rule.QUOTA)
     late = _lateness(going, step)
-    if late is not None and is_dated(step) and day_over(step, walk, going.scenario, turn.friend, turn.now, turn.zone):
+    if late is not None and is_dated(step) and day_over(step, walk, outlook(turn, going.scenario), turn.now):
         return skip(turn, walk, going.scenario, going.line, Rule.PAST)
     if late is Late.SKIP and walk.held is None:
         return skip(turn, walk, going.scenario, going.line, Rule.LATE)
@@ -123,7 +123,7 @@ def _carry_out(going: Going, *, start: Place = (), first: tuple[Action, ...] = (
     turn.take(first)
     if turn.wish is None:
         carrying.carry(going.body, start)
-    source = replace(going.source, variant=carrying.variant) if carrying.variant else going.source
+    source = changed(going.source, variant=carrying.variant) if carrying.variant else going.source
     spoke, pushed = bool(turn.buffer), 0
     if spoke:
         refused = _deliver(going, source, start, late)
@@ -202,9 +202,8 @@ def _hold(going: Going, refused: Refusal) -> None:
     """The step waits, or, if its day will then be over, is left out."""
     turn, walk, step = going.turn, going.walk, going.step
     rule, until = refused
-    if step is not None and until is not None and rule in PATIENT and walk.waiting is None:
-        if day_over(step, walk, going.scenario, turn.friend, until, turn.zone):
-            return skip(turn, walk, going.scenario, going.line, rule)
+    if step is not None and walk.waiting is None and _too_late_then(going, step, refused):
+        return skip(turn, walk, going.scenario, going.line, rule)
     same = walk.held is not None and walk.held.rule == rule and not (rule == Rule.LATE and walk.held.until is None)
     if not same:
         turn.note(
@@ -219,7 +218,14 @@ def _hold(going: Going, refused: Refusal) -> None:
         )
     since = walk.held.since if walk.held is not None and same else turn.now
     due = min(until, turn.now + LOOK_AGAIN) if until is not None and rule == Rule.QUOTA else until
-    return turn.put_walk(replace(walk, held=Held(rule=rule, since=since, until=until), due=due))
+    return turn.put_walk(changed(walk, held=Held(rule=rule, since=since, until=until), due=due))
+
+
+def _too_late_then(going: Going, step: Step, refused: Refusal) -> bool:
+    """Whether the hold would carry a step that is bound to a date beyond its day."""
+    if refused.until is None or refused.rule not in PATIENT:
+        return False
+    return day_over(step, going.walk, outlook(going.turn, going.scenario), refused.until)
 
 
 def _commit(going: Going, carrying: Carrying, start: Place, place: int, *, spoke: bool, pushed: int) -> None:
@@ -232,42 +238,45 @@ def _commit(going: Going, carrying: Carrying, start: Place, place: int, *, spoke
         return None
     if going.step is None:
         return end(turn, walk, "end")
-    walk = _taken(going, walk, carrying.variant, place, pushed) if not start else walk
-    kept = _recent(turn, walk.by_day, pushed) if scenario.caps else walk.by_day
-    walk = replace(walk, last_sent=turn.now, sent=walk.sent + pushed, held=None, waiting=None, by_day=kept)
-    turn.put_walk(walk)
+    if not start:
+        _note_taken(going, walk, carrying.variant, place, pushed)
+    walk = changed(
+        walk,
+        received=walk.received if start else (*walk.received, going.step.id),
+        last_sent=turn.now,
+        sent=walk.sent + pushed,
+        held=None,
+        waiting=None,
+        by_day=_recent(turn, walk.by_day, pushed) if scenario.caps else walk.by_day,
+    )
     if turn.wish is not None and follow_wish(turn, walk, scenario):
         return None
     if carrying.held is not None:
-        return _wait(turn, walk, carrying)
-    return schedule(turn, beyond(walk, line), scenario)
+        return _wait(turn, walk, carrying.held)
+    return schedule(turn, walk, scenario, behind(line, walk.step))
 
 
-def _taken(going: Going, walk: Enrollment, variant: str, place: int, pushed: int) -> Enrollment:
-    step = walk.step or StepId("")
+def _note_taken(going: Going, walk: Enrollment, variant: str, place: int, pushed: int) -> None:
+    """The step's own fact stands before those of what it did."""
     fact = StepTaken(
         at=going.turn.now,
         scenario=going.key,
         version=walk.version,
-        step=step,
+        step=walk.step or "",
         pushed=pushed > 0,
         variant=variant,
     )
     going.turn.facts.insert(place, fact)
-    return replace(walk, received=(*walk.received, step))
 
 
 def _recent(turn: Turn, by_day: tuple[datetime, ...], pushed: int) -> tuple[datetime, ...]:
     return (*(at for at in by_day if at > turn.now - timedelta(days=2)), *(turn.now,) * pushed)
 
 
-def _wait(turn: Turn, walk: Enrollment, carrying: Carrying) -> None:
-    held = carrying.held
-    if held is None:
-        return
+def _wait(turn: Turn, walk: Enrollment, held: Stop) -> None:
     until = turn.now + held.limit
     waiting = Waiting(until=until, question=held.question, link=held.link, resume=held.resume)
-    turn.put_walk(replace(walk, waiting=waiting, due=until))
+    turn.put_walk(changed(walk, waiting=waiting, due=until))
 
 
 def _close_others(going: Going) -> None:
@@ -279,7 +288,7 @@ def _close_others(going: Going) -> None:
     turn.close_question()
     sitting = turn.peek("sitting")
     if sitting is not None and not sitting.paused:
-        turn.change(sitting=replace(sitting, paused=True))
+        turn.change(sitting=changed(sitting, paused=True))
 
 
 def reaction(turn: Turn, *, link: str = "") -> None:
@@ -295,5 +304,5 @@ def resume(turn: Turn, walk: Enrollment) -> None:
     """What the walk waited for has come: the rest of the step is due."""
     if walk.waiting is None:
         return
-    turn.put_walk(replace(walk, waiting=replace(walk.waiting, over=True), due=turn.now, held=None))
+    turn.put_walk(changed(walk, waiting=changed(walk.waiting, over=True), due=turn.now, held=None))
     turn.touched.add(walk.scenario)

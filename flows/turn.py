@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from flows.actions import Action
 from flows.draft import Draft, Record, Request
@@ -13,6 +12,7 @@ from flows.friend import Entry, Given, Label
 from flows.index import SCORE_HIGH, SCORE_LOW
 from flows.names import Key, fold
 from flows.phase import By
+from flows.records import changed
 
 END = ""
 """The wish to end the scenario, where another wish names a path."""
@@ -178,7 +178,7 @@ class Turn(Draft):
         """Hold all walks while a person talks with the friend, or let them go on."""
         for walk in list(self.walks.values()):
             if walk.paused is not paused:
-                self.put_walk(replace(walk, paused=paused))
+                self.put_walk(changed(walk, paused=paused))
                 self.touched.add(walk.scenario)
 
     def close_question(self) -> None:

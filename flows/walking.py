@@ -9,7 +9,8 @@ from flows.friend import Enrollment, Held, Past
 from flows.gate import reach
 from flows.moments import Period
 from flows.names import Key, StepId, fold
-from flows.planning import PASSED, Next, line_of, next_step, next_year
+from flows.planning import PASSED, Next, Outlook, behind, line_of, next_step, next_year
+from flows.records import changed
 from flows.scenario import Line, Scenario
 from flows.turn import END, Turn
 
@@ -76,20 +77,26 @@ def scenario_of(turn: Turn, walk: Enrollment) -> Scenario | None:
     return turn.catalog.scenario(walk.scenario, walk.version)
 
 
-def schedule(turn: Turn, walk: Enrollment, scenario: Scenario) -> None:
-    """Find the next step at or after `walk.step` and when it is due, and keep that."""
+def outlook(turn: Turn, scenario: Scenario) -> Outlook:
+    """What the times of this scenario's steps depend on, now."""
+    return Outlook(scenario, lambda: turn.friend, turn.now, turn.zone)
+
+
+def schedule(turn: Turn, walk: Enrollment, scenario: Scenario, pointer: StepId | None = None) -> None:
+    """Find the next step at or after the pointer (None: from the line's beginning) and its time, and keep that."""
     line = line_of(scenario, walk.line)
+    ahead = outlook(turn, scenario)
     while line is not None:
-        found = next_step(walk, scenario, line, turn.friend, turn.now, turn.zone)
+        found = next_step(walk, line, pointer, ahead)
         for step in found.skipped:
             _note_skip(turn, walk, step, Rule.PAST)
-        walk = replace(walk, received=walk.received + found.skipped)
         if isinstance(found, Next):
             return _wait_for(turn, walk, found)
-        again = next_year(walk, scenario, line, turn.friend, turn.zone)
+        again = next_year(walk, line, ahead)
         if again is None:
+            walk = changed(walk, received=walk.received + found.skipped)
             break
-        walk = again
+        walk, pointer = again, None
     return finish(turn, walk, scenario)
 
 
@@ -98,8 +105,17 @@ def _wait_for(turn: Turn, walk: Enrollment, found: Next) -> None:
         if step not in walk.baseless:
             turn.note(StepHeld(at=turn.now, scenario=walk.scenario, version=walk.version, step=step, rule=Rule.NO_BASE))
     rule = Rule.NO_BASE if found.due is None else Rule.LATE if found.behind else None
-    held = Held(rule=rule, since=turn.now) if rule else None
-    turn.put_walk(replace(walk, step=found.step, due=found.due, held=held, waiting=None, baseless=found.baseless))
+    turn.put_walk(
+        changed(
+            walk,
+            step=found.step,
+            due=found.due,
+            held=Held(rule=rule, since=turn.now) if rule else None,
+            waiting=None,
+            baseless=found.baseless,
+            received=walk.received + found.skipped,
+        )
+    )
     turn.touched.add(walk.scenario)
 
 
@@ -112,15 +128,8 @@ def skip(turn: Turn, walk: Enrollment, scenario: Scenario, line: Line, rule: Rul
     if walk.step is None:
         return
     _note_skip(turn, walk, walk.step, rule)
-    walk = replace(walk, received=(*walk.received, walk.step), last_sent=turn.now, held=None)
-    schedule(turn, beyond(walk, line), scenario)
-
-
-def beyond(walk: Enrollment, line: Line) -> Enrollment:
-    """The walk with its pointer one step further."""
-    ids = [step.id for step in line.steps]
-    place = ids.index(walk.step) + 1 if walk.step in ids else len(ids)
-    return replace(walk, step=ids[place] if place < len(ids) else PASSED)
+    skipped = changed(walk, received=(*walk.received, walk.step), last_sent=turn.now)
+    schedule(turn, skipped, scenario, behind(line, walk.step))
 
 
 # -- paths and ends -----------------------------------------------------------------------------------------------
@@ -168,7 +177,7 @@ def finish(turn: Turn, walk: Enrollment, scenario: Scenario) -> None:
     if not scenario.ending:
         turn.put_walk(walk)
         return end(turn, walk, "end")
-    turn.put_walk(replace(walk, step=PASSED, due=turn.now, waiting=None, held=None, baseless=()))
+    turn.put_walk(changed(walk, step=PASSED, due=turn.now, waiting=None, held=None, baseless=()))
     turn.touched.add(walk.scenario)
     return None
 
