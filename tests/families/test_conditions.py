@@ -1,0 +1,277 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.conditions import (
+    CONDITIONS,
+    AllOf,
+    AnyOf,
+    Bought,
+    Condition,
+    Everyone,
+    Except,
+    FieldFilled,
+    FieldIs,
+    FromRoute,
+    InScenario,
+    JoinedDays,
+    Named,
+    Pressed,
+    Reached,
+    ScoreIs,
+    SilentFor,
+    Tagged,
+    echo,
+)
+from flows.conditions.compare import Bound, Comparison
+from flows.friend import Past
+from flows.index import bit
+from flows.names import Key, fold
+from tests.families.people import NAMES, NOW, VALUES, Asked, Shard, View, entry, friend, friends, tagged, walk
+
+A, B, C = (Tagged(name=name) for name in "ABC")
+UNKNOWN = FieldIs(field="年代", op=Comparison.EQUAL, value="20代")
+YES, NO = Everyone(), Tagged(name="ない")
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+@pytest.mark.parametrize(
+    ("condition", "words", "brackets"),
+    [
+        (Everyone(), "全員", "全員"),
+        (AllOf(of=(A, B)), "A かつ B", "A かつ B"),
+        (AnyOf(of=(A, AllOf(of=(B, C)))), "A または B かつ C", "A または （B かつ C）"),
+        (AllOf(of=(A, AnyOf(of=(B, C)))), "A かつ （B または C）", "A かつ （B または C）"),
+        (Except(base=A, less=AnyOf(of=(B, C))), "A 除外 B または C", "A 除外 （B または C）"),
+        (Except(base=Except(base=A, less=B), less=C), "A 除外 B 除外 C", "（A 除外 B） 除外 C"),
+        (Except(base=A, less=Except(base=B, less=C)), "A 除外 （B 除外 C）", "A 除外 （B 除外 C）"),
+        (AllOf(of=(Except(base=A, less=B), C)), "（A 除外 B） かつ C", "（A 除外 B） かつ C"),
+        (AllOf(of=(AnyOf(of=(A,)), B)), "A かつ B", "A かつ B"),
+        (Tagged(name="全員"), "「全員」", "「全員」"),
+        (Tagged(name="VIP", spelling="tag"), "タグ VIP", "タグ VIP"),
+        (Tagged(name="VIP", spelling="has"), "VIPあり", "VIPあり"),
+        (Tagged(name="VIP", absent=True, spelling="lacks"), "VIPなし", "VIPなし"),
+        (Named(name="美容女性"), "対象 美容女性", "対象 美容女性"),
+        (Named(name="美容女性", bare=True), "美容女性", "美容女性"),
+        (FieldFilled(field="メール", absent=True), "メールなし", "メールなし"),
+        (FieldIs(field="興味", op=Comparison.UNEQUAL, value="とん かつ"), "興味≠「とん かつ」", "興味≠「とん かつ」"),
+        (ScoreIs(points=5, bound=Bound.AT_LEAST), "スコア5以上", "スコア5以上"),
+        (ScoreIs(score="美容", points=5, bound=Bound.UNDER), "スコア「美容」5未満", "スコア「美容」5未満"),
+        (FromRoute(route="インスタ"), "経路=インスタ", "経路=インスタ"),
+        (JoinedDays(days=3, bound=Bound.WITHIN), "登録3日以内", "登録3日以内"),
+        (SilentFor(days=30), "反応なし（30日）", "反応なし（30日）"),
+        (Bought(days=7), "購入なし（7日）", "購入なし（7日）"),
+        (InScenario(scenario="新規様"), "シナリオ「新規様」中", "シナリオ「新規様」中"),
+        (InScenario(scenario="新規様", done=True), "シナリオ「新規様」済", "シナリオ「新規様」済"),
+        (Pressed(link="予約", days=7), "[予約]を押した（7日以内）", "[予約]を押した（7日以内）"),
+        (Pressed(link="予約", absent=True), "[予約]を押していない", "[予約]を押していない"),
+        (Reached(broadcast="秋", how="silent"), "配信「秋」に無反応", "配信「秋」に無反応"),
+    ],
+)
+def test_a_condition_is_written_with_brackets_where_needed_and_repeated_with_all(
+    condition: Condition, words: str, brackets: str
+) -> None:
+    """The owner sees how her words were understood before anything happens."""
+    assert (condition.words(), echo(condition)) == (words, brackets)
+
+
+@pytest.mark.parametrize(
+    ("condition", "truth"),
+    [
+        (AllOf(of=(YES, UNKNOWN)), None),
+        (AllOf(of=(NO, UNKNOWN)), False),
+        (AnyOf(of=(YES, UNKNOWN)), True),
+        (AnyOf(of=(NO, UNKNOWN)), None),
+        (Except(base=YES, less=UNKNOWN), True),
+        (Except(base=UNKNOWN, less=YES), False),
+        (Except(base=UNKNOWN, less=NO), None),
+        (FieldIs(field="年代", op=Comparison.UNEQUAL, value="20代"), None),
+        (Except(base=Everyone(), less=Tagged(name="ない")), True),
+        (Tagged(name="ない", absent=True), True),
+    ],
+)
+def test_what_is_not_known_is_neither_true_nor_false(condition: Condition, truth: bool | None) -> None:
+    """A segment never holds someone of whom it is merely unknown; 除外 takes away only the true ones."""
+    nobody = friend()
+    assert condition.holds(nobody, View()) is truth
+    members = condition.members(Shard.of([nobody]), View())
+    assert (bool(members.true), bool(members.unknown)) == (truth is True, truth is None)
+
+
+@pytest.mark.parametrize(
+    ("value", "listed", "op", "wanted", "truth"),
+    [
+        ("乾燥", True, "=", "乾燥", True),
+        ("カンソウ", False, "=", "かんそう", True),
+        ("乾燥、しみ", True, "=", "しみ", True),
+        ("乾燥、しみ", True, "≠", "しみ", False),
+        ("乾燥、しみ", False, "=", "しみ", False),
+        ("25", False, "=", "２５", True),
+        ("25", False, ">=", "18", True),
+        ("9", False, "<", "18", True),
+        ("2.5", False, ">", "2", True),
+        ("-3", False, "<", "0", True),
+        ("学生", False, ">=", "18", None),
+        ("25", False, "≠", "学生", True),
+        ("099", False, "=", "99", False),
+        ("2026-11-25", False, "=", "2026/11/25", True),
+        ("2026-11-25T23:59", False, "=", "2026/11/25", True),
+        ("2026-11-25T23:59", False, ">", "2026/11/25", False),
+        ("2026-11-25T23:59", False, "<=", "2026年11月25日", True),
+        ("2026-11-26", False, ">", "2026/11/25", True),
+        ("2026-11-25T09:00", False, "<", "2026/11/25 10:00", True),
+        ("しみ", False, ">", "乾燥", None),
+    ],
+)
+def test_values_are_compared_as_what_they_are(
+    value: str, listed: bool, op: str, wanted: str, truth: bool | None
+) -> None:
+    """9 is less than 18, and a day contains its hours."""
+    condition = FieldIs(field="項目", op=Comparison(op), value=wanted)
+    one = friend(fields={fold("項目"): entry(value, listed=listed)})
+    assert condition.holds(one, View()) is truth
+
+
+@pytest.mark.parametrize(
+    ("joined", "today", "within"),
+    [
+        ("2026-11-17T14:59", "2026-11-20T03:00", True),
+        ("2026-11-16T14:59", "2026-11-20T03:00", False),
+        ("2026-11-16T15:00", "2026-11-20T03:00", True),
+        ("2026-11-16T15:00", "2026-11-20T15:00", False),
+    ],
+)
+def test_days_are_calendar_days_of_the_shop(joined: str, today: str, within: bool) -> None:
+    """A friend added at 23:59 in Tokyo was added yesterday, one minute later."""
+    condition = JoinedDays(days=3, bound=Bound.WITHIN)
+    view = View(now=datetime.fromisoformat(today).replace(tzinfo=UTC))
+    assert condition.holds(friend(joined=datetime.fromisoformat(joined).replace(tzinfo=UTC)), view) is within
+
+
+@pytest.mark.parametrize(
+    ("condition", "parts", "truth"),
+    [
+        (SilentFor(days=30), {"reacted": NOW - days(30)}, True),
+        (SilentFor(days=30), {"reacted": NOW - days(29)}, False),
+        (SilentFor(days=30), {"joined": NOW - days(31)}, True),
+        (SilentFor(days=30), {}, None),
+        (Bought(days=7), {}, True),
+        (Bought(days=7), {"occasions": {fold("購入"): NOW - days(6)}}, False),
+        (Bought(days=7), {"occasions": {fold("購入"): (NOW - days(7)).date()}}, True),
+        (Pressed(link="予約"), {"pressed": {fold("予約"): NOW - days(90)}}, True),
+        (Pressed(link="予約", days=7), {"pressed": {fold("予約"): NOW - days(8)}}, False),
+        (Pressed(link="予約", absent=True), {}, True),
+        (Reached(broadcast="秋", how="received"), {"broadcasts": {fold("秋"): False}}, True),
+        (Reached(broadcast="秋", how="reacted"), {"broadcasts": {fold("秋"): False}}, False),
+        (Reached(broadcast="秋", how="silent"), {"broadcasts": {fold("秋"): False}}, True),
+        (Reached(broadcast="秋", how="silent"), {}, False),
+        (InScenario(scenario="新規様"), {"enrollments": (walk("新規様"),)}, True),
+        (
+            InScenario(scenario="新規様", done=True),
+            {"past": {fold("新規様"): Past(version=1, runs=1, ended=NOW, how="goal")}},
+            True,
+        ),
+        (FromRoute(route="ｲﾝｽﾀ"), {"route": "インスタ"}, True),
+        (FromRoute(route="インスタ"), {}, False),
+        (Tagged(name="ｖｉｐ"), {"tags": tagged("VIP")}, True),
+        (FieldFilled(field="メール"), {"fields": {fold("メール"): entry("")}}, False),
+        (ScoreIs(points=0, bound=Bound.AT_LEAST), {}, True),
+        (ScoreIs(score="美容", points=3, bound=Bound.OVER), {"scores": {fold("美容"): 3}}, False),
+    ],
+)
+def test_each_kind_answers_for_one_friend(condition: Condition, parts: dict[str, object], truth: bool | None) -> None:
+    """One case on each side of every line that an owner may draw."""
+    assert condition.holds(friend(**parts), View()) is truth
+
+
+def test_a_segment_may_name_another_but_never_itself() -> None:
+    """A circle of segments is unknown, not an endless walk."""
+    view = View(segments={fold("甲"): Named(name="乙"), fold("乙"): Named(name="甲"), fold("丙"): A})
+    one = friend(tags=tagged("A"))
+    assert Named(name="甲").holds(one, view) is None
+    assert list(Named(name="甲").bitmaps(view)) == []
+    assert Named(name="甲").members(Shard.of([one]), view).unknown == bit(0)
+    assert Named(name="丙").holds(one, view) is True
+    assert Named(name="丙", absent=True).holds(one, view) is False
+    assert Named(name="ない").holds(one, view) is None
+
+
+def test_an_empty_condition_cannot_be_made() -> None:
+    """An empty list of conditions would be true for everyone."""
+    for empty in (AllOf, AnyOf):
+        with pytest.raises(ValueError, match="never means everyone"):
+            empty(of=())
+    with pytest.raises(ValueError, match="no such way"):
+        Reached(broadcast="秋", how="liked")
+
+
+_names = st.sampled_from(NAMES)
+_days = st.integers(0, 45)
+_bounds = st.sampled_from(Bound)
+_points = st.integers(-5, 20) | st.sampled_from([-600_000, -524_288, 524_287, 600_000])
+_terms = st.one_of(
+    st.builds(Everyone),
+    st.builds(Tagged, name=_names, absent=st.booleans()),
+    st.builds(Named, name=st.sampled_from(["甲", "乙", "無い"]), absent=st.booleans()),
+    st.builds(FieldFilled, field=_names, absent=st.booleans()),
+    st.builds(FieldIs, field=_names, op=st.sampled_from(Comparison), value=st.sampled_from([v for v in VALUES if v])),
+    st.builds(ScoreIs, score=st.sampled_from(["", "美容"]), points=_points, bound=_bounds),
+    st.builds(FromRoute, route=_names),
+    st.builds(JoinedDays, days=_days, bound=_bounds),
+    st.builds(SilentFor, days=_days),
+    st.builds(Bought, days=_days),
+    st.builds(InScenario, scenario=_names, done=st.booleans()),
+    st.builds(Pressed, link=_names, absent=st.booleans(), days=_days),
+    st.builds(Reached, broadcast=_names, how=st.sampled_from(["received", "reacted", "silent"])),
+)
+_conditions = st.recursive(
+    _terms,
+    lambda inner: st.one_of(
+        st.builds(AnyOf, of=st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(AllOf, of=st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Except, base=inner, less=inner),
+    ),
+    max_leaves=7,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(friends, min_size=1, max_size=12), _conditions, _terms, _terms)
+def test_a_whole_shard_gets_the_same_answer_as_each_friend(people, condition, first, second) -> None:
+    """The two readers of a condition may never disagree: a head-count would lie, or a message go to the wrong person."""
+    segments = {fold("甲"): first, fold("乙"): AllOf(of=(second, Named(name="甲")))}
+    view = View(segments=segments)
+    shard = Shard.of(people)
+    members = condition.members(Asked(shard, frozenset(condition.bitmaps(view))), view)
+    true = unknown = 0
+    for number, one in enumerate(people):
+        if one.left is None and not one.staff:
+            truth = condition.holds(one, view)
+            true |= bit(number) if truth is True else 0
+            unknown |= bit(number) if truth is None else 0
+    assert (members.true, members.unknown) == (true, unknown), condition.words()
+
+
+def test_every_kind_takes_part_in_the_random_trees() -> None:
+    """A new kind of condition that is not compared with brute force would be found here."""
+    drawn = {
+        Everyone,
+        Tagged,
+        Named,
+        FieldFilled,
+        FieldIs,
+        ScoreIs,
+        FromRoute,
+        JoinedDays,
+        SilentFor,
+        Bought,
+        InScenario,
+    }
+    assert drawn | {Pressed, Reached, AnyOf, AllOf, Except} == set(CONDITIONS)
+    assert len({kind.kind for kind in CONDITIONS}) == len(CONDITIONS)
+    assert Key("") not in {fold(name) for name in NAMES}
