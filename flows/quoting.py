@@ -8,13 +8,18 @@ from flows.names import narrow
 
 RESERVED = frozenset({"かつ", "または", "除外", "全員", "反応なし", "回答あり", "基準日", "スコア"})
 _SPECIAL = re.compile(r"[\s（）()「」\[\]{}=≠<>!、,→※|]")
+_LIKE_TERM = re.compile(r"タグ|対象|(?:スコア|登録)\s*[0-9].*|.+(?:を含む|で始まる)")
 _LIKE_POINTS = re.compile(r"[+\-][0-9]+点?$")
 
 
 def quoted(name: str, *, before_points: bool = False) -> str:
     """The name as a script writes it: bare where that reads back as the same name, else in 「 」."""
     plain = narrow(name)
-    needs = plain in RESERVED or bool(_SPECIAL.search(plain)) or bool(_LIKE_POINTS.search(plain))
-    if before_points and re.search(r"[+\-]", plain):
-        needs = True
+    needs = (
+        plain in RESERVED
+        or _SPECIAL.search(plain)
+        or _LIKE_POINTS.search(plain)
+        or _LIKE_TERM.fullmatch(plain)
+        or (before_points and re.search(r"[+\-]", plain))
+    )
     return f"「{name}」" if needs else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.messages import Text
 from flows.names import fold
 from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Variant, Wait
-from flows.script.lines import Kind, Line, arrow
+from flows.script.lines import Kind, Line, arrow, protected
 from flows.script.pages import Pages
 from flows.script.problems import Mend
 from flows.script.questioning import question
@@ -18,7 +18,9 @@ MOST_BUBBLES = 5
 _IF_PARTS = frozenset({Kind.ELSE, Kind.UNKNOWN, Kind.END})
 _SPLIT_PARTS = frozenset({Kind.VARIANT, Kind.END})
 _OUTER = frozenset({Kind.STEP, Kind.PATH, Kind.FINALLY})
+_CONTENT = frozenset({Kind.TEXT, Kind.MEDIA, Kind.EFFECT, Kind.QUESTION, Kind.CHOICE, Kind.WAIT, Kind.IF, Kind.SPLIT})
 _LETTERS = "ABCD"
+_DEEPEST = 30
 
 
 def body(pages: Pages, ends: frozenset[Kind] = frozenset(), around: frozenset[Kind] = frozenset()) -> Body:
@@ -26,7 +28,7 @@ def body(pages: Pages, ends: frozenset[Kind] = frozenset(), around: frozenset[Ki
     items: list[Item] = []
     closing: Line | None = None
     while (line := pages.skip_blank()) is not None and line.kind not in _OUTER | ends | around:
-        if closing is not None and line.kind not in {Kind.NEXT, Kind.END, Kind.ELSE, Kind.UNKNOWN, Kind.VARIANT}:
+        if closing is not None and line.kind in _CONTENT:
             words = f"{closing.number}行目の質問や「待つ:」は、この枝のいちばん最後に置きます。続きは次の ## に書いてください。"
             pages.report(line, words, example="## 翌日 19:00")
             closing = None
@@ -46,10 +48,11 @@ def _item(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
             return None if asked is None else Ask(question=asked)
         case Kind.CHOICE:
             return _silence(pages, line)
-        case Kind.IF:
-            return _branch(pages, line, around)
-        case Kind.SPLIT:
-            return _split(pages, line, around)
+        case Kind.IF | Kind.SPLIT if pages.depth < _DEEPEST:
+            pages.depth += 1
+            item = _branch(pages, line, around) if line.kind is Kind.IF else _split(pages, line, around)
+            pages.depth -= 1
+            return item
     pages.place += 1
     match line.kind:
         case Kind.NEXT:
@@ -62,6 +65,9 @@ def _item(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
             return None if actions is None else Do(actions=actions)
         case Kind.WAIT:
             return _wait(pages, line)
+        case Kind.IF | Kind.SPLIT:
+            pages.report(line, f"枝の中の枝は{_DEEPEST}段までです。道に分けてください。", example="= 道 名前")
+            return None
         case _:
             misplaced(pages, line)
             return None
@@ -72,7 +78,11 @@ def misplaced(pages: Pages, line: Line) -> None:
     if line.kind is Kind.ODD:
         pages.report_odd(line)
         return
-    pages.report(line, _MISPLACED.get(line.kind, "ここには置けません。"), example=_EXAMPLES.get(line.kind, ""))
+    text = Mend(label="この行は文です", becomes=protected(line.fold.source))
+    mends = (text,) if line.kind is Kind.SETTING else ()
+    pages.report(
+        line, _MISPLACED.get(line.kind, "ここには置けません。"), example=_EXAMPLES.get(line.kind, ""), mends=mends
+    )
 
 
 _MISPLACED = {

@@ -34,6 +34,7 @@ from flows.script.resolving import Resolver
 
 EXAMPLE = "女性 かつ 興味=美容 除外 予約済"
 
+_MOST_NESTED = 40
 _END = r"(?=[ ()]|$)"
 _RULES = rf"""
     start: except
@@ -118,7 +119,11 @@ def tags_named(text: Folded) -> list[str]:
 def _tree(text: Folded) -> Tree[Token]:
     if not text.text:
         raise Misread("条件が空です。空の条件は「全員」ではありません。", expected=("全員",), example=EXAMPLE)
-    return parsed(_RULES, text, said=_SAID, what="条件", example=EXAMPLE)
+    if text.text.count("除外") > _MOST_NESTED or text.text.count("(") > _MOST_NESTED:
+        raise Misread(
+            "条件が長すぎます。一部を絞り込みとして保存し、「対象 名前」で使ってください。", example="対象 美容女性"
+        )
+    return parsed(_RULES, text, said=_SAID, what="条件", example=EXAMPLE, joints=("かつ", "または"))
 
 
 def _tokens(tree: Tree[Token]) -> list[Token]:

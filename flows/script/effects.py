@@ -113,10 +113,10 @@ def _explained(misread: Misread, text: Folded) -> Misread:
     named = [kind.word for kind in ACTIONS if kind.word and _names(kind)]
     if word in named:
         misread.words = f"「{word}」のあとに名前がありません。"
+        misread.expected = ()
         misread.example = f"{word} 乾燥" if word == AddTag.word else f"{word} 名前"
         return misread
     misread.nearest = near(word, words) or next((one for one in named if word.startswith(one)), "")
-    misread.expected = misread.expected[:6]
     return misread
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
@@ -16,6 +17,8 @@ from flows.script.problems import Misread
 LONGEST_NAME = 20
 LONGEST_TEXT = 2_000
 LARGEST = 99_999
+_MOST_EXPECTED = 6
+_MEANT = {"反応なし": "反応なし（30日）", "スコア": "スコア5以上", "回答あり": "- 回答あり → タグ 回答済"}
 
 NAME_LETTER = r"[^\s()「」\[\]{}=≠<>!、,→※|]"
 
@@ -34,8 +37,21 @@ def compiled(rules: str, start: str = "start") -> Lark:
     return Lark(rules + SHARED, parser="lalr", start=start, propagate_positions=True, maybe_placeholders=True)
 
 
-def parsed(rules: str, text: Folded, *, said: Mapping[str, str], what: str, example: str) -> Tree[Token]:
-    """The tree of a text. `said` names the terminals for people; `what` says what was being read."""
+class _Asked(NamedTuple):
+    """What is being read, for its errors."""
+
+    what: str
+    example: str
+    said: Mapping[str, str]
+    joints: Sequence[str]
+
+
+def parsed(
+    rules: str, text: Folded, *, said: Mapping[str, str], what: str, example: str, joints: Sequence[str] = ()
+) -> Tree[Token]:
+    """The tree of a text. `said` names the terminals for people; `what` says what was being read, and `joints`
+    which words could join two of it.
+    """
     if len(text.text) > LONGEST_TEXT:
         raise Misread(f"{what}が長すぎます。", example=example)
     if not text.text:
@@ -43,24 +59,43 @@ def parsed(rules: str, text: Folded, *, said: Mapping[str, str], what: str, exam
     try:
         return compiled(rules).parse(text.text)
     except UnexpectedInput as error:
-        raise _misread(error, text, said, what, example) from None
+        raise _misread(error, text, _Asked(what, example, said, joints)) from None
 
 
-def _misread(error: UnexpectedInput, text: Folded, said: Mapping[str, str], what: str, example: str) -> Misread:
+def _misread(error: UnexpectedInput, text: Folded, asked: _Asked) -> Misread:
     # At the end of the text lark names no place.
-    place: int | None = getattr(error, "pos_in_stream", None)
-    found: set[str] = getattr(error, "allowed", None) or getattr(error, "expected", None) or set()
-    expected = tuple(dict.fromkeys(said[name] for name in said if name in found))
-    if place is None or place >= len(text.text) or _at_end(error):
+    at: int | None = getattr(error, "pos_in_stream", None)
+    found = _accepted(error)
+    expected = tuple(dict.fromkeys(words for name, words in asked.said.items() if name in found))[:_MOST_EXPECTED]
+    what, example = asked.what, asked.example
+    if at is None or at >= len(text.text) or _at_end(error):
         return Misread(f"{what}が途中で終わっています。", len(text.text), expected=expected, example=example)
-    at = place
-    rest = text.text[at:].split(" ")[0]
     if "COMMA" in found and at > 0:
-        return _comma_missing(text, at, example)
-    if "$END" in found:
-        before = text.original(0, at)
-        return Misread(f"「{rest}」が余分のようです。", at, example=example, instead=[(before, before)])
+        return _comma_missing(text, at)
+    if "$END" in found and at > 0:
+        return _joint_missing(text, at, asked)
+    rest = text.text[at:].split(" ")[0]
     return Misread(f"「{rest}」は{what}として読めませんでした。", at, expected=expected, example=example)
+
+
+def _joint_missing(text: Folded, at: int, asked: _Asked) -> Misread:
+    """What came before is whole: the rest is too much, or a word between the two is missing."""
+    before, after = text.original(0, at), text.original(at, len(text.text))
+    short = after.split(" ")[0]
+    if not asked.joints:
+        return Misread(f"「{short}」が余分のようです。", at, example=asked.example, instead=[(before, before)])
+    parted = [f"{before} {joint} {after}" for joint in asked.joints]
+    words = f"「{short}」の前に「{asked.joints[0]}」などが抜けていませんか？"
+    return Misread(words, at, readings=parted, instead=[(one, one) for one in parted])
+
+
+def _accepted(error: UnexpectedInput) -> set[str]:
+    """The terminals that could have stood there."""
+    for place in ("accepts", "allowed", "expected"):
+        found: set[str] | None = getattr(error, place, None)
+        if found:
+            return found
+    return set()
 
 
 def _at_end(error: UnexpectedInput) -> bool:
@@ -68,12 +103,12 @@ def _at_end(error: UnexpectedInput) -> bool:
     return token is not None and token.type == "$END"
 
 
-def _comma_missing(text: Folded, at: int, example: str) -> Misread:
+def _comma_missing(text: Folded, at: int) -> Misread:
     """A name is never longer than it is written: what follows it without 、 is asked about."""
     blank = at - 1 if text.text[at - 1] == " " else at
     before, after = text.original(0, blank), text.original(at, len(text.text))
     joined = f"{before}、{after}"
-    return Misread("「、」が抜けていませんか？", blank, example=example or joined, instead=[("そう直す", joined)])
+    return Misread("「、」が抜けていませんか？", blank, example=joined, instead=[("そう直す", joined)])
 
 
 def name_of(token: Token, text: Folded, what: str = "名前") -> str:
@@ -90,7 +125,7 @@ def name_of(token: Token, text: Folded, what: str = "名前") -> str:
         raise Misread(
             f"「{token.value}」はきまった言葉なので、{what}にするなら「」で囲んでください。",
             start,
-            example=f"「{name}」",
+            example=_MEANT.get(token.value, f"「{name}」"),
             instead=[
                 ("「」で囲む", f"{text.original(0, start)} 「{name}」{text.original(end, len(text.text))}".strip())
             ],

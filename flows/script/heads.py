@@ -66,6 +66,9 @@ def _stray(pages: Pages, line: Line, allowed: tuple[str, ...], *, already: bool)
     if line.kind is Kind.ODD:
         pages.report_odd(line)
         return True
+    if allowed is SURVEY_SETTINGS:
+        pages.report(line, "最初の質問（? の行）より前には、設定だけを書きます。", example="? 年代（1つ）")
+        return False
     mend = Mend(label="## すぐ を足す", becomes=f"## すぐ\n{line.fold.source}")
     pages.report(line, "いつ送るかの行（## いつ）より前には、設定だけを書きます。", example="## すぐ", mends=(mend,))
     return False

@@ -61,7 +61,11 @@ def _report(pages: Pages, line: Line, action: Action, words: str, nearest: str) 
             if written in source:
                 mends = (Mend(label=f"「{right}」に直す", becomes=source.replace(written, right, 1)),)
                 break
-    example = f"# 道 {quoted(action.name)}" if isinstance(action, GoTo) and not nearest else ""
+    example = (
+        f"# 道 {quoted(action.name)}"
+        if isinstance(action, GoTo) and words.endswith("がありません。") and not nearest
+        else ""
+    )
     pages.report(line, words, nearest=nearest, mends=mends, example=example)
 
 

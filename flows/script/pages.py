@@ -42,6 +42,8 @@ class Pages:
     problems: list[Problem] = field(default_factory=list)
     where: dict[int, Line] = field(default_factory=dict)
     kept: list[Item] = field(default_factory=list)
+    depth: int = 0
+    """How many branches we are inside of."""
 
     @property
     def line(self) -> Line | None:
@@ -93,7 +95,7 @@ class Pages:
     def note(self, problem: Problem, line: Line, *, drop: bool = False) -> None:
         """Note a problem; its buttons end with making the line text, and with `drop` taking it away."""
         own = problem.mends
-        if line.kind not in TEXTS | {Kind.HEAD, Kind.STEP, Kind.PATH}:
+        if line.kind not in TEXTS | {Kind.HEAD, Kind.STEP, Kind.PATH, Kind.SETTING}:
             own = (*own, Mend(label="この行は文です", becomes=protected(line.fold.source)))
         if drop:
             own = (*own, Mend(label="消す", becomes=None))

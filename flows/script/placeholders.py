@@ -59,6 +59,12 @@ def _read(body: str, at: int) -> Placeholder | Slip | None:
             else Slip(at=at, end=at + 1, words="「{」を閉じる「}」がありません。文字の「{」は {{ と書きます。")
         )
     what, bar, fallback = found["inside"].replace("｜", "|").partition("|")
+    outside = next((one for one in HONORIFICS if body.startswith(one, found.end())), "")
+    if what.strip() == "名前" and outside and not wide:
+        right = f"{{名前{outside}|{fallback or 'お客様'}}}"
+        return Slip(
+            at=at, end=found.end() + len(outside), words=f"「{outside}」は {{ }} の中に書きます。", instead=right
+        )
     made = _made(at, what.strip(), fallback, bool(bar))
     if isinstance(made, Placeholder):
         return made

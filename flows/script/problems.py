@@ -161,7 +161,7 @@ def mended(text: str, problem: Problem, mend: Mend) -> str:
     return "\n".join(lines)
 
 
-def near(word: str, known: Sequence[str], *, cutoff: float = 0.55) -> str:
+def near(word: str, known: Sequence[str], *, cutoff: float = 0.5) -> str:
     """The known word most like this one, "" if none is."""
     by_key: dict[str, str] = {fold(one): one for one in known}
     found = get_close_matches(fold(word), list(by_key), n=1, cutoff=cutoff)

@@ -73,6 +73,9 @@ class Resolver:
     def _having(self, name: str, token: Token, *, absent: bool) -> Condition:
         key, ending = fold(name), "なし" if absent else "あり"
         tag, segment, field = (key in known for known in (self._names.tags, self._names.segments, self._names.fields))
+        if fold(f"{name}{ending}") in self._names.tags:
+            inverse = f"全員 除外 {quoted(name)}" if absent else quoted(name)
+            raise self._doubt(f"{name}{ending}", token, (f"タグ {name}{ending}", inverse))
         if tag + segment + field > 1:
             prefix = "全員 除外 " if absent else ""
             labels = [f"{prefix}{word} {quoted(name)}" for word, there in (("タグ", tag), ("対象", segment)) if there]
@@ -93,7 +96,8 @@ class Resolver:
         name = name_of(token, self._text, f"{what}の名前")
         if fold(name) not in known:
             nearest = near(name, list(known.values()))
-            mends = [(f"「{nearest}」に直す", self._with(token, quoted(nearest)))] if nearest else []
+            right = f"「{nearest}」" if token.value.startswith("「") else quoted(nearest)
+            mends = [(f"「{nearest}」に直す", self._with(token, right))] if nearest else []
             raise Misread(f"{what}「{name}」はありません。", token.start_pos or 0, nearest=nearest, instead=mends)
         return name
 
@@ -102,7 +106,9 @@ class Resolver:
         at = token.start_pos or 0
         parts = [part for part in _OPERATORS.split(name) if part]
         parted = " ".join(parts)
-        if len(parts) > 2 and all(_OPERATORS.fullmatch(part) or self._is_known(part) for part in parts):
+        if len(parts) > 2 and all(
+            part == "全員" or _OPERATORS.fullmatch(part) or self._is_known(part) for part in parts
+        ):
             words = f"「{name}」というタグや絞り込みはありません。「かつ」などの前後は空けて書きます。"
             return Misread(words, at, nearest=parted, instead=[("そう直す", self._with(token, parted))])
         if fold(name) in self._names.fields:

@@ -78,7 +78,7 @@ _RULES = rf"""
     {_NAMED_TERMINALS}
     MATCH.8: /を ?含む|で ?始まる/
     BOUND.8: /以上|未満|以下|超/
-    AFTER_NAME.7: /(?:「[^「」]*」|{NAME_LETTER}+?)(?= ?のあと)/
+    AFTER_NAME.7: /(?:「[^「」]*」|{NAME_LETTER}+)(?= ?のあと ?{DURATION} ?以内に)/
     DURATION.7: /{DURATION}/
     WITHOUT_NAME.7: /(?:「[^「」]*」|{NAME_LETTER}+)(?= ?なし{_END})/
 """
@@ -88,10 +88,10 @@ _SAID = {
     "KEYWORD": "キーワード 言葉",
     "ROUTE_ENTERED": "経路 名",
     "SCORE": "スコア10以上",
+    "SILENT": "反応なし 30日",
     "COMMA": "、",
     "NAME": "名前",
     "BOUND": "以上・未満",
-    "NUMBER": "数",
     "DURATION": "60分",
 }
 
@@ -137,8 +137,17 @@ def _named(tokens: list[Token], text: Folded) -> Trigger:
 
 
 def _keyword(tokens: list[Token], text: Folded) -> Trigger:
-    match = Match.EXACT if len(tokens) == 2 else Match.CONTAINS if tokens[2].value.startswith("を") else Match.STARTS
-    return KeywordSaid(keyword=name_of(tokens[1], text, "キーワード"), match=match)
+    if len(tokens) == 3:
+        return KeywordSaid(
+            keyword=name_of(tokens[1], text, "キーワード"), match=_MATCHES[tokens[2].value.replace(" ", "")]
+        )
+    token = tokens[1]
+    for ending, match in _MATCHES.items():
+        if token.value.endswith(ending) and token.value != ending and not token.value.startswith("「"):
+            shorter = token.update(value=token.value.removesuffix(ending))
+            shorter.end_pos = (token.end_pos or 0) - len(ending)
+            return KeywordSaid(keyword=name_of(shorter, text, "キーワード"), match=match)
+    return KeywordSaid(keyword=name_of(token, text, "キーワード"))
 
 
 def _answer(tokens: list[Token], text: Folded) -> Trigger:
@@ -161,6 +170,7 @@ def _without(tokens: list[Token], text: Folded) -> Trigger:
     return WithoutWithin(after=name_of(after, text), without=name_of(without, text), within=within, words_within=words)
 
 
+_MATCHES = {"を含む": Match.CONTAINS, "で始まる": Match.STARTS}
 _MAKERS: dict[str, Callable[[list[Token], Folded], Trigger]] = {
     "plain": _plain,
     "named": _named,
@@ -184,5 +194,4 @@ _NAMED_MAKERS: dict[str, Callable[[str], Trigger]] = {
 def _explained(misread: Misread, text: Folded) -> Misread:
     if not misread.instead:
         misread.nearest = near(text.text[misread.at :].split("、")[0], WORDS)
-        misread.expected = misread.expected[:6]
     return misread
