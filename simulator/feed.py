@@ -49,7 +49,7 @@ class Feed:
             await response.write(b"retry: 1000\ndata: []\n\n")
             while True:
                 await self._write(response, awake)
-        except (ConnectionResetError, asyncio.CancelledError):
+        except ConnectionResetError:
             return response
         finally:
             del self._pages[awake]

@@ -103,6 +103,11 @@ find(".log-button").addEventListener("click", () => {
   openLog();
 });
 wide.addEventListener("change", render);
+// Only on a small screen does the clock open and close.
+const small = matchMedia("(max-width: 599px)");
+const settle = () => { find(".now").tabIndex = small.matches ? 0 : -1; };
+small.addEventListener("change", settle);
+settle();
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 setInterval(drawClock, 1000);
 

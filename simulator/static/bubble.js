@@ -8,7 +8,7 @@ const LINK = /(https?:\/\/[^\s　「」（）<>"]+)/g;
 export function bubble(given, { person, account, tap, first }) {
   if (given.side === "note") return note(given);
   const mine = given.side === "person";
-  const row = h("div", { class: `row ${given.side} ${given.status}${first ? " first" : ""}`, "data-bubble": given.id, "data-how": given.how });
+  const row = h("div", { class: `row ${mine ? "mine" : "theirs"} ${given.status}${first ? " first" : ""}`, "data-bubble": given.id, "data-how": given.how, "data-side": given.side });
   if (given.unsent) return note({ message: { type: "note", text: `${person.name}がメッセージの送信を取り消しました` } });
   if (!mine) row.append(first ? avatar(given.message.sender) : h("span", { class: "avatar none" }));
   const column = h("div", { class: "column" });

@@ -179,7 +179,7 @@ export class Phone {
       wanted.push(this.kept(each.id, `${each.rev} ${first}`, () => bubble(each, { person: this.person, account: this.state.account, tap: (action, where) => this.tap(action, where), first })));
     }
     if (!wanted.length) wanted.push(h("p", { class: "empty", text: this.emptyWords() }));
-    if (this.person.loading) wanted.push(h("div", { class: "row account" }, h("span", { class: "avatar none" }), h("div", { class: "say dots", "aria-label": "入力中" }, h("i"), h("i"), h("i"))));
+    if (this.person.loading) wanted.push(h("div", { class: "row theirs" }, h("span", { class: "avatar none" }), h("div", { class: "say dots", "aria-label": "入力中" }, h("i"), h("i"), h("i"))));
     this.settle(wanted);
     this.drawQuick(quickId);
     if (this.atEnd) this.down();
