@@ -94,7 +94,6 @@ async def serve(given: argparse.Namespace) -> None:
     try:
         await _until_stopped(given, Door(line, page), page)
     finally:
-        page.feed.close()
         line.close()
 
 
@@ -112,6 +111,7 @@ async def _until_stopped(given: argparse.Namespace, door: Door, page: Page) -> N
     watching.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await watching
+    page.feed.close()
     await runner.cleanup()
 
 

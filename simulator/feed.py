@@ -19,11 +19,15 @@ class Feed:
         self._pages: dict[asyncio.Event, set[str]] = {}
         self._loop = asyncio.get_running_loop()
         self._line = line
+        self._open = True
         line.listeners.append(self.tell)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more, and let every page go."""
         self._line.listeners.remove(self.tell)
+        self._open = False
+        for awake in self._pages:
+            awake.set()
 
     @property
     def watched(self) -> bool:
@@ -47,12 +51,13 @@ class Feed:
         self._pages[awake] = set()
         try:
             await response.write(b"retry: 1000\ndata: []\n\n")
-            while True:
+            while self._open:
                 await self._write(response, awake)
         except ConnectionResetError:
-            return response
+            pass  # The page was closed; there is nobody left to tell.
         finally:
             del self._pages[awake]
+        return response
 
     async def _write(self, response: web.StreamResponse, awake: asyncio.Event) -> None:
         try:
