@@ -128,6 +128,8 @@ def _simulator_command(plan: Plan, redis_url: str) -> list[str]:
         "suggest-owner": f"登録 {plan.secrets.owner_code}",
         "next-due-url": f"{plan.product}/clock",
         "product-health": f"{plan.product}/healthz",
+        # LINE takes media from HTTPS addresses only; our own, on this machine, is the exception.
+        "stored-base": f"{plan.product}/",
     }
     return [
         sys.executable,
