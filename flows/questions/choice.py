@@ -62,6 +62,8 @@ class _Listed(Question):
 
     def find(self, text: str) -> int | None:
         """The choice that these words mean: its label first, then its number, then yes and no; None if none."""
+        if len(text) > LONGEST_LIST:
+            return None
         for spell in (str.strip, fold, _loose):
             said = spell(text)
             same = [number for number, option in enumerate(self.options) if spell(option.label) == said]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.names import Key, fold
+from flows.questions.numerals import plain
 
 _TABLE = """
 北海道・東北 北海道/ほっかいどう 青森県/あおもり 岩手県/いわて 宮城県/みやぎ 秋田県/あきた 山形県/やまがた 福島県/ふくしま
@@ -24,10 +25,9 @@ PREFECTURES: tuple[str, ...] = tuple(name for names in REGIONS.values() for name
 
 def prefecture(text: str) -> str | None:
     """The prefecture that is meant, or in which the written address lies; None if none is."""
-    said = fold("".join(text.split()))
-    by_name = _SPELLINGS.get(said) or _SPELLINGS.get(Key(said.removesuffix("です").rstrip("。.!")))
-    if by_name:
-        return by_name
+    said = fold(plain(text))
+    if said in _SPELLINGS:
+        return _SPELLINGS[said]
     return next((name for name in PREFECTURES if said.startswith(name)), None)
 
 
