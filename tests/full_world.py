@@ -1,0 +1,171 @@
+"""The full world: signed webhooks in, LINE's fake behind a socket, a fake or real Redis between, RQ carrying the work."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import fakeredis
+
+import app
+from bot import jobs
+from bot.settings import Settings
+from bot.store.connection import Redis, connect
+from bot.store.store import Store, store_on
+from bot.wiring import Services, services_on
+from bot.work import Workshop
+from flows.catalog import Catalog
+from flows.friend import Friend
+from simulator.world import FakeLine
+from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
+
+ROUNDS = 50
+
+
+class WorldClock:
+    """The time of one world."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        """The present moment of this world."""
+        return self.time
+
+
+class FullWorld:
+    """The product with everything it is made of, seen from LINE's side."""
+
+    def __init__(self, fake: FakeLine, services: Services, clock: WorldClock) -> None:
+        """`clock` is the one that the services and LINE go by."""
+        self.fake = fake
+        self.services = services
+        self.clock = clock
+        self.workshop = Workshop(services)
+        self.client = app.web(services).test_client()
+        self._people: list[str] = []
+        self._told: dict[str, int] = {}
+        fake.receive_with(self._receive)
+        self.install(shop())
+
+    def _receive(self, body: bytes, headers: dict[str, str]) -> int:
+        return self.client.post("/callback", data=body, headers=headers).status_code
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.time
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.clock.time = moment
+
+    @property
+    def store(self) -> Store:
+        """The record."""
+        return self.services.store
+
+    def install(self, catalog: Catalog) -> None:
+        """Put a configuration in force."""
+        current = self.store.catalogs.current()
+        assert self.store.catalogs.commit(catalog, expected=current.revision, by="test", at=self.now)
+
+    def catalog(self) -> Catalog:
+        """The configuration in force."""
+        return self.store.catalogs.current()
+
+    def act(self, who: str, verb: str, text: str) -> None:
+        """Have somebody do something on his phone, and wait for what comes of it."""
+        me = self._person(who)
+        match verb:
+            case "follows":
+                self.fake.follow(me)
+            case "comes back":
+                self.fake.follow(me, unblocked=True)
+            case "blocks":
+                self.fake.block(me)
+            case "says":
+                self.fake.say(me, text)
+            case "sends":
+                {"image": self.fake.send_image, "sticker": self.fake.send_sticker, "audio": self.fake.send_audio}[text](
+                    me
+                )
+            case "taps":
+                self.fake.tap(me, text)
+            case "picks":
+                label, _, picked = text.rpartition(" ")
+                self.fake.tap(me, label, picked)
+        self.work()
+
+    def work(self) -> None:
+        """Let the web process finish, then the workers do all that is due."""
+        for _ in range(ROUNDS):
+            assert self.services.waiting.settle()
+            assert self.services.sender.settle()
+            self.workshop.tick()
+            if not self.services.queues.work_off() or not self.workshop.busy():
+                return
+        raise AssertionError(f"there is no end to the work in {self.workshop.busy()}")
+
+    def next_due(self) -> datetime | None:
+        """When the next thing is due."""
+        return self.store.due.next_due()
+
+    def heard(self) -> list[Bubble]:
+        """What the bot said since the last time this was asked."""
+        found: list[tuple[str, Bubble]] = []
+        for who in self._people:
+            received = self.fake.received(id_of(who))
+            new = received[self._told.get(who, 0) :]
+            self._told[who] = len(received)
+            how = {"reply": "reply", "push": "push", "multicast": "push"}
+            found += [(one.id, Bubble(who=who, how=how[one.how], message=one.message)) for one in new]
+        return [bubble for _, bubble in sorted(found, key=lambda pair: pair[0])]
+
+    def friend(self, who: str) -> Friend:
+        """Somebody's record."""
+        return self.store.friends.load(id_of(who)).friend
+
+    def pushes(self) -> int:
+        """Counted messages so far."""
+        return sum(one.how != "reply" for one in self.fake.ledger)
+
+    def _person(self, who: str) -> str:
+        if who not in self._people:
+            self._people.append(who)
+            self.fake.add_person(id_of(who), NAMES.get(who, who))
+        return id_of(who)
+
+
+@contextmanager
+def full_world(url: str | None = None) -> Iterator[FullWorld]:
+    """A world of its own: on a fake Redis in this process, or in a namespace of its own on a real one."""
+    clock = WorldClock()
+    with FakeLine(clock=lambda: clock.time.timestamp()) as fake:
+        settings = settings_for(fake)
+        server: Redis = connect(url) if url else fakeredis.FakeRedis(version=(7,))
+        store = store_on(server, secret=b"test", namespace=settings.namespace)
+        services = services_on(settings, store, clock=clock, queue=fakeredis.FakeRedis(version=(7,)))
+        world = FullWorld(fake, services, clock)
+        jobs.serve(world.workshop)
+        try:
+            yield world
+            assert fake.anomalies == []
+        finally:
+            jobs.serve(None)
+            world.workshop.close()
+            services.close()
+
+
+def settings_for(fake: FakeLine, url: str = "redis://127.0.0.1:1/0") -> Settings:
+    """The settings that lead to this fake LINE."""
+    return Settings(
+        line_api_url=fake.url,
+        line_channel_secret=fake.secret,
+        line_channel_access_token=fake.token,
+        redis_url=url,
+        owner_code=OWNER_CODE,
+        namespace=f"t{secrets.token_hex(6)}",
+    )
