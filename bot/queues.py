@@ -83,8 +83,9 @@ class Queues:
     def work_off(self) -> int:
         """Run everything that waits, in this thread; returns how many jobs were run."""
         done = 0
-        while job_id := self.queue.pop_job_id():
-            if Job.exists(job_id, connection=self.connection):
+        while self.queue.count:
+            job_id = self.queue.pop_job_id()
+            if job_id and Job.exists(job_id, connection=self.connection):
                 job = Job.fetch(job_id, connection=self.connection)
                 job.perform()
                 job.delete()

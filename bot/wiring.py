@@ -104,8 +104,10 @@ def services(settings: Settings) -> Services:
     return services_on(settings, store)
 
 
-def services_on(settings: Settings, store: Store, *, clock: Clock | None = None) -> Services:
-    """The services on a store at hand."""
+def services_on(
+    settings: Settings, store: Store, *, clock: Clock | None = None, queue: plain.Redis | None = None
+) -> Services:
+    """The services on a store at hand, with a clock and a queue's server at hand if given."""
     time = clock or _clock(settings, store)
     line = connect(
         base=settings.line_api_url,
@@ -123,7 +125,7 @@ def services_on(settings: Settings, store: Store, *, clock: Clock | None = None)
         store=store,
         clock=time,
         line=line,
-        queues=Queues(plain.connect(settings.rq_redis_url), settings.namespace),
+        queues=Queues(queue or plain.connect(settings.rq_redis_url), settings.namespace),
         quota=quota,
         friendly=friendly,
         sender=Sender(line, store.outbox, time),
