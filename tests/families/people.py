@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -38,9 +38,9 @@ VALUES = (
 )
 
 
-def friend(number: int = 0, **parts: object) -> Friend:
+def friend(number: int = 0, **parts: Any) -> Friend:
     """A friend with these parts and nothing else."""
-    return Friend(id=FriendId(f"U{number:032x}"), **parts)  # type: ignore[arg-type]
+    return Friend(id=FriendId(f"U{number:032x}"), **parts)
 
 
 def tagged(*names: str) -> dict[Key, Label]:

@@ -46,7 +46,7 @@ def test_staff_and_those_who_left_are_nobody_s_audience() -> None:
 
 def test_free_words_share_their_bitmaps() -> None:
     """A million different names must not become a million keys."""
-    seen = set()
+    seen: set[str] = set()
     for number in range(2000):
         fields = {fold("お名前"): entry(f"山田{number}")}
         seen |= index.marks(friend(fields=fields), TOKYO)

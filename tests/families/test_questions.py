@@ -310,7 +310,7 @@ def test_prefectures_are_tapped_by_region() -> None:
     """47 do not fit on thirteen buttons; each region does."""
     question = ask(Prefecture, optional=True)
     assert len(PREFECTURES) == 47
-    seen = []
+    seen: list[str] = []
     for page, names in enumerate(REGIONS.values(), 1):
         labels = [item["action"]["label"] for item in question.ask("?", str, page=page)["quickReply"]["items"]]
         assert labels == [*names, "ほかの地方", "飛ばす"]
