@@ -18,6 +18,8 @@ from admin_commands.publishing import publishing
 from admin_commands.quota import quota
 from admin_commands.reading import line_form
 from admin_commands.registry import Family
+from admin_commands.rehearsing import rehearsal_form, rehearsing
+from admin_commands.report import report
 from admin_commands.scenario import opened, scenario
 from admin_commands.segment import segment
 from admin_commands.setting import setting
@@ -34,6 +36,7 @@ FAMILIES: tuple[Family, ...] = (
     pasting,
     opened,
     preview,
+    rehearsing,
     publishing,
     editing,
     life,
@@ -41,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     segment,
     label,
     quota,
+    report,
     history,
     staff,
     friend_mode,
@@ -48,4 +52,4 @@ FAMILIES: tuple[Family, ...] = (
     kept,
 )
 
-WIZARDS: Mapping[str, Wizard] = {form.name: form for form in (maker, body_form, add_form, line_form)}
+WIZARDS: Mapping[str, Wizard] = {form.name: form for form in (maker, rehearsal_form, body_form, add_form, line_form)}

@@ -54,9 +54,6 @@ def _explain(desk: Desk, error: CommandError) -> None:
     if wizard is None:
         desk.show(error.screen)
         return
-    if error.screen.taps:
-        desk.show(error.screen, bound=True)
-        return
     ask(desk, wizard, f"{error.screen.text}\n")
 
 

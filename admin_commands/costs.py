@@ -13,10 +13,14 @@ from flows.triggers import FriendAdded, FriendBack, KeywordSaid
 Range = tuple[int, int]
 
 
-def sends_each(plan: Scenario) -> Range:
-    """Counted sends of one friend who goes the whole way: the fewest and the most, over all paths."""
+def sends_each(plan: Scenario, *, by_staff: bool = False) -> Range:
+    """Counted sends of one friend who goes the whole way: the fewest and the most, over all paths.
+
+    `by_staff`: we begin it, so that there is nothing to reply to and the first send counts.
+    """
     lines = {fold(line.name): line for line in plan.lines}
-    return _line_cost(plan.lines[0], lines, frozenset(), free_start=_begins_by_reply(plan))
+    free = _begins_by_reply(plan) and not by_staff
+    return _line_cost(plan.lines[0], lines, frozenset(), free_start=free)
 
 
 def _begins_by_reply(plan: Scenario) -> bool:

@@ -18,6 +18,7 @@ from admin_commands.screens import (
     label,
     render,
     screen_data,
+    text_bubble,
 )
 from admin_commands.vocabulary import Vocabulary
 from flows.catalog import Catalog, Staff
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 50
 """Events and taps of a member of staff that are remembered, so that each acts once."""
 _ASIDE = 5
+_NOTICES = 5
 
 
 class CommandError(Exception):
@@ -92,6 +94,7 @@ class Desk:
         self._effects: list[Effect] = []
         self._staff_effects: dict[FriendId, tuple[Effect, ...]] = {}
         self._again = False
+        self._told = console.told
         self.resume: int | None = None
         """The form put aside that is to be opened again, by its place."""
 
@@ -172,7 +175,10 @@ class Desk:
         number = self.before.screen if self._again else self.before.screen + 1
         taps = screen.taps[:MOST_TAPS]
         buttons = tuple(self._button(number, place, one) for place, one in enumerate(taps))
-        bubbles = (*self._first, *render(screen, buttons, room=MOST_BUBBLES - len(self._first)))
+        notices = self._notices()
+        first = (*notices, *self._first)
+        bubbles = (*first, *render(screen, buttons, room=MOST_BUBBLES - len(first)))
+        self._told = self.now if notices else self.before.told
         return ConsoleDecision(
             console=self._console(number, screen, taps),
             bubbles=bubbles,
@@ -182,6 +188,14 @@ class Desk:
             effects=tuple(self._effects),
             staff_effects=self._staff_effects,
         )
+
+    def _notices(self) -> tuple[Bubble, ...]:
+        """What came up since the last word, as one bubble, if there is room for it."""
+        told = list(self.reports.notices())
+        if not told or self.room() < 1:
+            return ()
+        more = f"\nほか{len(told) - _NOTICES}件" if len(told) > _NOTICES else ""
+        return (text_bubble("\n".join(f"🔔 {one}" for one in told[-_NOTICES:]) + more),)
 
     def _button(self, number: int, place: int, one: Tap) -> Button:
         data = command_data(one.words)
@@ -207,6 +221,7 @@ class Desk:
             labels=tuple(one.label for one in taps),
             shown=self.before.shown if self._again else screen.words(),
             seen=self._seen(),
+            told=self._told,
         )
 
     def _seen(self) -> Mapping[str, datetime]:

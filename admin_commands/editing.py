@@ -124,7 +124,7 @@ def duplicate(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
     usage="削除 番号",
     needs=Role.EDITOR,
     acts=True,
-    examples=[("削除 新規様 5", "消しました")],
+    examples=[("削除 体験会リマインド 5", "消しました")],
 )
 def remove(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
     """1通を下書きから消します。シナリオごとしまうときは「保管」です。"""
@@ -137,7 +137,7 @@ def remove(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
     usage="入替 番号 番号",
     needs=Role.EDITOR,
     acts=True,
-    examples=[("入替 体験会 2 3", "入れ替えました")],
+    examples=[("入替 体験会リマインド 2 3", "入れ替えました")],
 )
 def swap(desk: Desk, plan: PlanKey, one: StepNumber, other: StepNumber) -> None:
     """2通の中身を入れ替えます（送る時はそのまま）。"""

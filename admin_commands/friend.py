@@ -127,7 +127,7 @@ def take_tag(desk: Desk, who: Friend, tag_: Name) -> None:
     usage="開始 シナリオ @名前",
     needs=Role.SENDER,
     acts=True,
-    examples=[("開始 新規様 @さくら", "始めます")],
+    examples=[("開始 新規様 @山田花子", "始めます")],
 )
 def start(desk: Desk, plan: PlanKey, who: Friend) -> None:
     """友だち1人にシナリオを始めます。"""

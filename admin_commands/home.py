@@ -18,14 +18,10 @@ _LATE = 300
 def show(desk: Desk) -> None:
     """今日の配信、遅れ、通数の残り、作りかけを見ます。"""
     desk.place = ""
-    lines = [*_notices(desk), _today(desk), left_words(desk), _due_late(desk.reports.health())]
+    lines = [_today(desk), left_words(desk), _due_late(desk.reports.health())]
     taps = [*_unfinished(desk), *map(tap, ("シナリオ", "友だち", "返信待ち", "通数", "ヘルプ"))]
     title = desk.catalog.account.name or "ホーム"
     desk.say("\n".join(line for line in lines if line), *taps[:8], where=title, lasts=True)
-
-
-def _notices(desk: Desk) -> list[str]:
-    return [f"🔔 {notice}" for notice in list(desk.reports.notices())[:5]]
 
 
 def _today(desk: Desk) -> str:

@@ -7,7 +7,7 @@ from admin_commands.desk import Desk
 from admin_commands.making_steps import keep_draft, show_last
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
-from admin_commands.wizard import Answer, Wizard, answer, ask, begin
+from admin_commands.wizard import Answer, Wizard, ask, begin
 from flows.catalog import Role
 
 making = Family(name="シナリオ", about="シナリオを作る")
@@ -36,6 +36,3 @@ def make(desk: Desk, words: MaybeWords) -> None:
         making_start.take_name(desk, Answer(text=words))
         desk.form["page"] = "purpose"
     ask(desk, maker)
-
-
-__all__ = ["FORM", "answer", "maker", "making"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.reading import run_line
-from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import new_line
+from admin_commands.screens import Screen, tap
+from admin_commands.sketch import misread, new_line
 from admin_commands.wizard import Answer, Page, choose, turn_to
 from flows.names import fold, narrow
 from flows.scenario import Purpose
@@ -95,7 +95,7 @@ def _take_detail(desk: Desk, given: Answer) -> None:
 def _begin_steps(desk: Desk, start: str) -> None:
     found = parse_trigger(start)
     if isinstance(found, Problem):
-        raise CommandError(f"{found.sentence()}\nボタンから選ぶか、「タグ 見込み客」のように書いてください。")
+        raise CommandError(f"{misread(found)}\nボタンから選ぶか、「タグ 見込み客」のように書いてください。")
     words = "、".join(trigger.words() for trigger in found)
     turn_to(desk, "body", start=words, lines=[new_line("", "すぐ")], line=0, step=0)
 
@@ -106,5 +106,3 @@ PAGES = {
     "start": Page(ask=_ask_start, take=_take_start),
     "start_detail": Page(ask=_ask_detail, take=_take_detail),
 }
-
-__all__ = ["PAGES", "Tap", "take_name"]

@@ -20,7 +20,8 @@ from flows.script import Problems, read, write
 ADD_CHOICES, ADD_BUBBLE, REWRITE, NEXT_SEND = "選択肢を付ける", "吹き出しを足す", "書き直す", "次の配信へ"
 FREE_STARTS = ("友だち追加", "キーワード", "ブロック解除")
 _TIMES = ("1日後19:00", "2日後19:00", "3日後19:00")
-_PATH_TIMES = (("すぐ（返信・0通）", "すぐ"), ("翌日19:00", "翌日 19:00"), ("3日後19:00", "3日後 19:00"))
+_PATH_TIMES = (("すぐ（返信・0通）", "すぐ"), ("翌日19:00", "翌日 19:00"))
+OTHER_TIME = "ほかの日時"
 
 
 def here(form: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def place_words(desk: Desk) -> str:
 def _when_words(form: dict[str, Any]) -> str:
     step, line = here(form), form["lines"][form["line"]]
     if step["when"] != "すぐ":
-        return step["when"] if line["name"] else f"{form['start']}から {step['when']}"
+        return step["when"] if line["name"] else f"{form['start']}から{step['when']}"
     if line["name"]:
         return "進んだらすぐ・返信なら0通"
     free = form["start"].startswith(FREE_STARTS)
@@ -56,7 +57,8 @@ def _when_words(form: dict[str, Any]) -> str:
 def _ask_body(desk: Desk) -> Screen:
     count = len(here(desk.form)["bubbles"])
     how = f"{count + 1}つ目の吹き出しを送ってください。" if count else "本文を送ってください。写真や動画も送れます。"
-    name = "お名前を入れるときは {名前さん|お客様}" if not count else ""
+    first = (desk.form["line"], desk.form["step"], count) == (0, 0, 0)
+    name = "\nお名前を入れるときは {名前さん|お客様}" if first else ""
     text = f"（{_when_words(desk.form)}）\n{how}{name}"
     return Screen(text=text, where=place_words(desk))
 
@@ -166,7 +168,7 @@ def next_line(desk: Desk) -> None:
 def _ask_path_when(desk: Desk) -> Screen:
     return Screen(
         text="いつ送りますか？ 文字でもOK：翌日の10時",
-        taps=(*(Tap(label=label, says=words) for label, words in _PATH_TIMES), tap("この道は何も送らない")),
+        taps=(*(Tap(label=label, says=words) for label, words in _PATH_TIMES), tap(OTHER_TIME)),
         where=place_words(desk),
     )
 
@@ -174,9 +176,8 @@ def _ask_path_when(desk: Desk) -> Screen:
 def _take_path_when(desk: Desk, given: Answer) -> None:
     said = narrow(given.text).strip()
     lines = copied(desk.form)
-    name = lines[desk.form["line"]]["name"]
-    if said == "この道は何も送らない":
-        raise CommandError(f"道「{name}」には、1通は要ります。終わりにするだけなら、短いお礼を1通入れてください。")
+    if said == OTHER_TIME:
+        raise CommandError("送る時を文字で送ってください。例：3日後の10時")
     lines[desk.form["line"]]["steps"][0]["when"] = read_when(said, desk.now, desk.catalog.account.tz).words
     turn_to(desk, "body", lines=lines)
 

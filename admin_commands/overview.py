@@ -28,7 +28,7 @@ def plan_screen(desk: Desk, key: Key, *, fresh: bool = False, before: str = "") 
         timeline(plan, desk.catalog.account.tz),
         _differences(entry),
         _new_names(new_names(plan, desk.catalog)),
-        _touches(desk, plan),
+        _touches(desk, entry, plan),
         findings_words(check(plan, desk.catalog)),
     ]
     return Screen(
@@ -80,15 +80,27 @@ def _new_names(names: tuple[NewName, ...]) -> str:
     return "新しく作られる名前\n" + listed + ("\n" + "\n".join(doubts) if doubts else "")
 
 
-def _touches(desk: Desk, plan: Plan) -> str:
-    following = desk.reports.following()
+def _touches(desk: Desk, entry: Entry, plan: Plan) -> str:
     if not isinstance(plan, Scenario):
         return "アンケートのやりとりは、すべて返信なので0通です。"
     starts = "、".join(start.trigger.words() for start in plan.starts) or "手動"
-    return (
-        f"始まり：{starts}。いまの友だち{following}人には、公開しても送りません。\n"
-        f"目安：{each_words(plan)}（返信は0通）。{left_words(desk)}"
+    following = desk.reports.following()
+    untouched = f"。いまの友だち{following}人には、公開しても送りません。" if not entry.versions else ""
+    goal = plan.goal.words() if plan.goal else "まだ決まっていません"
+    return "\n".join(
+        (
+            f"始まり：{starts}{untouched}",
+            f"ここで止まる人（ゴール）：{goal}",
+            f"最後まで届いた人：{_ending(plan)}",
+            f"目安：{each_words(plan)}（返信は0通）。{left_words(desk)}",
+        )
     )
+
+
+def _ending(plan: Scenario) -> str:
+    if plan.ending is None:
+        return "まだ決まっていません"
+    return "、".join(action.words() for action in plan.ending) or "何もしない"
 
 
 def findings_words(findings: tuple[Finding, ...]) -> str:

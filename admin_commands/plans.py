@@ -93,7 +93,7 @@ def first_line(text: str) -> str:
 
 def versions_words(entry: Entry) -> str:
     """公開中（第2版） / 下書き / 公開中（第2版）＋下書き."""
-    if not entry.versions:
+    if not entry.versions or entry.state is State.DRAFT:
         return entry.state.value
     words = f"{entry.state.value}（第{entry.current}版）"
     return f"{words}＋直しかけの下書き" if entry.draft else words

@@ -31,7 +31,7 @@ publishing = Family(name="シナリオの中", about="公開、停止、再開�
     alias=("公開へ", "公開する", "利用開始", "こうかい", "publish"),
     usage="公開 [シナリオ]",
     needs=Role.EDITOR,
-    examples=[("公開 新規様", "公開すると")],
+    examples=[("公開 秋のご案内", "公開すると")],
 )
 def ask_publish(desk: Desk, plan: PlanKey) -> None:
     """下書きを公開します。誰に届き、何通かかるかを見せてから公開します。"""
@@ -164,9 +164,8 @@ def ask_all(desk: Desk, words: Words) -> None:
             "いま届けられる友だちはいません。［公開する］だけで大丈夫です。",
             Tap(label="戻る", says=f"公開 {entry.name}"),
         )
-    low, high = sends_each(entry.draft)
-    first = 1 if low == 0 else 0
-    cost = f"{people * (low + first):,}〜{people * (high + first):,}通"
+    low, high = sends_each(entry.draft, by_staff=True)
+    cost = f"{people * low:,}通" if low == high else f"{people * low:,}〜{people * high:,}通"
     text = (
         f"今いる{people}人全員にも、公開と同時に始めます。\n"
         f"お店から始めるので1通目も数えます：{cost}。{left_words(desk)}\n送ったものは取り消せません。"

@@ -28,6 +28,7 @@ Name = NewType("Name", str)
 """One name: a word, or anything in 「 」."""
 
 Reader = Callable[[Desk, str], tuple[Any, str]]
+INVITABLE = (Role.VIEWER, Role.SENDER, Role.EDITOR)
 LINE_FORM = "つづき"
 """The form that asks for what a line lacks."""
 
@@ -168,11 +169,14 @@ def read_friend(desk: Desk, rest: str) -> tuple[Friend, str]:
 
 def read_role(desk: Desk, rest: str) -> tuple[Role, str]:
     """閲覧者, 送信者 or 編集者."""
-    name, left = read_name(desk, rest)
-    role = next((role for role in Role if role.value == narrow(name)), None)
-    if role in {None, Role.OWNER}:
-        raise Missing("何をお願いしますか？", *(tap(one.value) for one in (Role.VIEWER, Role.SENDER, Role.EDITOR)))
-    assert role is not None
+    name, left = read_name(desk, rest) if rest else ("", "")
+    role = next((one for one in INVITABLE if one.value == narrow(name)), None)
+    if role is None:
+        raise Missing(
+            "何をお願いしますか？\n1 閲覧者：見るだけ\n2 送信者：返信と、配信の承認\n3 編集者：作る・直す\n"
+            "（所有者は「ゆずる」からだけ変えられます）",
+            *(tap(one.value) for one in INVITABLE),
+        )
     return role, left
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from admin_commands.desk import CommandError, Desk, local
 from admin_commands.overview import findings_words, plan_screen
-from admin_commands.plans import near_names, numbered_steps, place_of, present_plan, step_line, versions_words, where
-from admin_commands.reading import MaybeWords, PlanKey
+from admin_commands.plans import (
+    changed,
+    mark_of,
+    near_names,
+    numbered_steps,
+    place_of,
+    present_plan,
+    step_line,
+    versions_words,
+    where,
+    with_entry,
+)
+from admin_commands.reading import MaybeWords, PlanKey, Words
 from admin_commands.registry import Family
 from admin_commands.screens import MOST_BUBBLES, Tap, tap, text_bubble
-from flows.catalog import Entry
+from flows.catalog import Entry, Role
 from flows.checks import Finding, check
 from flows.names import Key, fold
 from flows.scenario import Scenario, State, Survey
@@ -94,7 +107,7 @@ def _line(desk: Desk, entry: Entry) -> str:
     walking = sum(desk.reports.in_scenario(key).values())
     day = local(desk.now, desk.catalog).date().isoformat()
     sent = sum(
-        count for what, count in desk.reports.facts("step_taken", day).items() if fold(what.split("/")[0]) == key
+        count for what, count in desk.reports.facts("step_taken", day).items() if fold(what.split("\t")[0]) == key
     )
     running = f"　途中 {walking}人・今日の配信 {sent}回" if entry.versions else ""
     return f"・{entry.name}（{versions_words(entry)}）{running}"
@@ -174,9 +187,38 @@ def inspect(desk: Desk, plan: PlanKey) -> None:
 
 
 def _mends(entry: Entry, findings: tuple[Finding, ...]) -> tuple[Tap, ...]:
+    mark = mark_of(entry)
     return tuple(
-        Tap(label=one.label, says=f"do:直し {number} {entry.name}") for number, one in enumerate(findings) if one.mend
+        Tap(label=one.label, says=one.says or f"do:直し {mark} {number} {entry.name}")
+        for number, one in enumerate(findings)
+        if one.label and (one.mend or one.says)
     )[:6]
+
+
+@opened.command("do:直し", needs=Role.EDITOR, acts=True, hidden=True)
+def mend(desk: Desk, words: Words) -> None:
+    """点検で見つかったところを、ボタンのとおりに直します。"""
+    mark, number, name = words.split(" ", 2)
+    entry = desk.catalog.plans.get(fold(name))
+    found = check(present_plan(entry), desk.catalog) if entry and mark_of(entry) == mark else ()
+    if entry is None or int(number) >= len(found):
+        raise CommandError(
+            f"「{name}」は、そのあとで変わっています。もう一度点検してください。",
+            Tap(label="点検", says=f"点検 {name}"),
+        )
+    one = found[int(number)]
+    assert one.mend is not None, "only such findings have this button"
+    plan = one.mend(present_plan(entry))
+    desk.edit(with_entry(desk.catalog, changed(desk, replace(entry, draft=plan))), f"「{name}」点検：{one.label}")
+    left = findings_words(check(plan, desk.catalog)) or "ほかに気になるところはありません。"
+    desk.say(
+        f"直しました：{one.label}\n\n{left}",
+        tap("取消"),
+        Tap(label="点検", says=f"点検 {name}"),
+        Tap(label="早送り", says=f"早送り {name}"),
+        Tap(label="公開へ", says=f"公開 {name}"),
+        where=where(entry, "点検"),
+    )
 
 
 @opened.command("直す", alias=("なおす", "編集", "edit"), usage="直す [シナリオ]", examples=[("直す 新規様", "時刻 2")])

@@ -8,6 +8,7 @@ from admin_commands.quota import left_words
 from admin_commands.reading import MaybeWords, Name, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
+from admin_commands.sketch import misread
 from flows.catalog import Role
 from flows.conditions import Condition
 from flows.names import fold
@@ -47,7 +48,7 @@ def _read(desk: Desk, words: str) -> Condition:
     condition = parse_condition(words, desk.catalog, ())
     if isinstance(condition, Problem):
         taps = [Tap(label=mend.label, says=f"絞り込み {mend.becomes}") for mend in condition.mends if mend.becomes]
-        raise CommandError(condition.sentence(), *taps, tap("タグ"), tap("ホーム"))
+        raise CommandError(misread(condition), *taps, tap("タグ"), tap("ホーム"))
     return condition
 
 

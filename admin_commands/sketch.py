@@ -75,11 +75,25 @@ def message_of(bubble: Mapping[str, Any]) -> Message:
             return Text(body=bubble["text"])
 
 
+def misread(problem: Problem) -> str:
+    """What could not be read of one value, what could stand there, and an example."""
+    parts = [problem.words]
+    if problem.readings:
+        parts.append(f"どちらですか？ {'／'.join(problem.readings)}")
+    if problem.nearest:
+        parts.append(f"「{problem.nearest}」でしょうか？")
+    if problem.expected:
+        parts.append(f"書けるもの：{'、'.join(problem.expected)}")
+    if problem.example:
+        parts.append(f"例：{problem.example}")
+    return "\n".join(parts)
+
+
 def read_when(text: str, now: datetime, zone: tzinfo) -> When:
     """The time that was typed. Raises CommandError with an example."""
     found = parse_when(text, now, zone)
     if isinstance(found, Problem):
-        raise CommandError(found.sentence())
+        raise CommandError(misread(found))
     return found
 
 
@@ -87,7 +101,7 @@ def read_actions(text: str) -> tuple[Action, ...]:
     """The effects that were typed. Raises CommandError with an example."""
     found = parse_effects(text)
     if isinstance(found, Problem):
-        raise CommandError(found.sentence())
+        raise CommandError(misread(found))
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _KANJI = r"[\u3400-\u9fff々]"
 _OKURIGANA = re.compile(rf"(?<={_KANJI})[ぁ-ん]+")
-_TAIL = "。.!?．！？"
+_TAIL = "。.!．！"
 _NEAR = 0.6
 
 

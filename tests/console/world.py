@@ -46,9 +46,11 @@ class FakeReports:
     people: int = 412
     walking: dict[Key, dict[int, int]] = field(default_factory=dict)
     counted: dict[str, dict[str, int]] = field(default_factory=dict)
-    month: Quota = Quota(month="2026-11", limit=5000, at_line=1580, ours=1578, asked=START)
+    month: Quota = field(
+        default_factory=lambda: Quota(month="2026-11", limit=5000, at_line=1580, ours=1578, asked=START)
+    )
     due: int = 520
-    well: Health = Health(tick_age=3.0, workers=2)
+    well: Health = field(default_factory=lambda: Health(tick_age=3.0, workers=2))
     told: list[str] = field(default_factory=list)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
 
@@ -108,7 +110,7 @@ class Phone:
     catalog: Catalog = field(default_factory=Catalog)
     reports: FakeReports = field(default_factory=FakeReports)
     now: datetime = START
-    console: Console = Console(admin=OWNER)
+    console: Console = field(default_factory=lambda: Console(admin=OWNER))
     shown: tuple[Bubble, ...] = ()
     orders: list[Order] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

@@ -1,0 +1,144 @@
+"""予定, 結果, 経路, ファネル: what will be sent, and what has happened, from the counters of each day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, time, timedelta
+
+from admin_commands.desk import Desk, local
+from admin_commands.plans import near_names
+from admin_commands.quota import left_words, month_end
+from admin_commands.reading import MaybeWords
+from admin_commands.registry import Family
+from admin_commands.screens import Tap, tap
+from flows.catalog import State
+from flows.names import fold
+
+report = Family(name="結果", about="これから送る数と、これまでの結果")
+_DAYS = 7
+_BAR = 10
+_SHOP = (
+    ("joined", "友だち追加"),
+    ("step_taken", "配信"),
+    ("pushed", "うち通数に入るもの"),
+    ("answered", "回答"),
+    ("tag_added", "タグが付いた"),
+    ("blocked", "ブロック"),
+)
+_ONE = (
+    ("enrolled", "始まった人"),
+    ("step_taken", "配信"),
+    ("pushed", "うち通数に入るもの"),
+    ("scenario_ended", "終わった人"),
+    ("blocked", "ブロック"),
+)
+
+
+@report.command("予定", alias=("よてい", "配信予約", "配信予定", "schedule"), examples=[("予定", "明日まで")])
+def schedule(desk: Desk) -> None:
+    """これから送る予定の数を見ます（いまの友だちに決まっている分です）。"""
+    today = local(desk.now, desk.catalog).date()
+    ends = [("今日中", 1), ("明日まで", 2), ("7日以内", 8)]
+    lines = [
+        f"・{words}：{desk.reports.scheduled(_midnight(desk, today.toordinal() + days)):,}通" for words, days in ends
+    ]
+    lines.append(f"・今月末まで：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通")
+    live = [entry.name for entry in desk.catalog.plans.values() if entry.state is State.LIVE]
+    desk.say(
+        "\n".join(("送る予定（多めに見た数です）", *lines, left_words(desk))),
+        *(Tap(label=name, says=f"シナリオ {name}") for name in live[:4]),
+        tap("通数"),
+        tap("ホーム"),
+        where="予定",
+    )
+
+
+def _midnight(desk: Desk, ordinal: int) -> datetime:
+    return datetime.combine(datetime.fromordinal(ordinal), time(0), tzinfo=desk.catalog.account.tz)
+
+
+def _days(desk: Desk, count: int) -> list[str]:
+    today = local(desk.now, desk.catalog).date()
+    return [(today - timedelta(days=back)).isoformat() for back in range(count)]
+
+
+def _sums(desk: Desk, kind: str, days: int = _DAYS) -> Counter[str]:
+    """What was counted in the last days, by what it was about."""
+    total: Counter[str] = Counter()
+    for day in _days(desk, days):
+        total.update(desk.reports.facts(kind, day))
+    return total
+
+
+@report.command("結果", alias=("けっか", "分析", "report"), usage="結果 [シナリオ]", examples=[("結果", "7日間")])
+def results(desk: Desk, words: MaybeWords) -> None:
+    """この7日間の結果（追加・配信・回答・ブロック）を見ます。シナリオの名前をつけると、その分だけ見ます。"""
+    name = _plan_name(desk, words)
+    lines = [f"・{title}：{_count(desk, kind, name):,}" for kind, title in (_ONE if name else _SHOP)]
+    walking = f"\nいま途中：{sum(desk.reports.in_scenario(fold(name)).values())}人" if name else ""
+    desk.say(
+        f"この7日間{f'の「{name}」' if name else ''}\n" + "\n".join(lines) + walking,
+        *(Tap(label=one, says=f"結果 {one}") for one in _live(desk) if one != name),
+        tap("ファネル"),
+        tap("経路"),
+        tap("ホーム"),
+        where="結果",
+    )
+
+
+def _count(desk: Desk, kind: str, name: str) -> int:
+    return sum(
+        count for what, count in _sums(desk, kind).items() if not name or fold(what.split("\t")[0]) == fold(name)
+    )
+
+
+def _live(desk: Desk) -> list[str]:
+    return [entry.name for entry in desk.catalog.plans.values() if entry.versions and entry.state is State.LIVE][:4]
+
+
+def _plan_name(desk: Desk, words: str) -> str:
+    if not words:
+        return ""
+    entry = desk.catalog.plans.get(fold(words))
+    return entry.name if entry else next(iter(near_names(words, _live(desk), 1)), "")
+
+
+@report.command("経路", alias=("けいろ", "流入経路", "routes"), examples=[("経路", "30日間")])
+def routes(desk: Desk) -> None:
+    """この30日間に、友だちがどこから来たかを見ます。"""
+    counted = _sums(desk, "joined", 30)
+    lines = [f"・{what or '不明'}：{count:,}人" for what, count in counted.most_common(12)]
+    desk.say(
+        "この30日間の友だち追加\n" + ("\n".join(lines) or "まだありません。"),
+        Tap(label="経路で絞り込む", says="絞り込み"),
+        tap("結果"),
+        tap("ホーム"),
+        where="経路",
+    )
+
+
+@report.command("ファネル", alias=("ふぁねる", "予約までの流れ", "funnel"), examples=[("ファネル", "追加")])
+def funnel(desk: Desk) -> None:
+    """この30日間の、追加から予約までの流れを見ます。"""
+    stages = (("追加", "joined"), ("開始", "enrolled"), ("回答", "answered"))
+    counts = [(title, sum(_sums(desk, kind, 30).values())) for title, kind in stages]
+    counts.append(("ゴール", _goals(desk)))
+    most = max((count for _, count in counts), default=0)
+    lines = [f"{title}　{count:>5,} {_bar(count, most)}" for title, count in counts]
+    blocked = sum(_sums(desk, "blocked", 30).values())
+    desk.say(
+        "この30日間\n" + "\n".join(lines) + f"\nブロック {blocked:,}人",
+        tap("結果"),
+        tap("経路"),
+        tap("ホーム"),
+        where="ファネル",
+    )
+
+
+def _goals(desk: Desk) -> int:
+    return sum(count for what, count in _sums(desk, "scenario_ended", 30).items() if what.endswith("\tgoal"))
+
+
+def _bar(count: int, most: int) -> str:
+    full = round(_BAR * count / most) if most else 0
+    return "█" * full + "░" * (_BAR - full)
