@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.store import records
 from bot.store.connection import Redis, primaries
-from bot.store.derived import ID_WIDTH, MOST_NEWEST, name_member, slot_of, walks_of
+from bot.store.derived import MOST_NEWEST, name_member, slot_of, walks_of
 from bot.store.errors import tells_when_away
 from bot.store.instants import ms, ms_up
-from bot.store.keys import SHARDS, Keys, Shard
+from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.records import Record, Unreadable
 from bot.store.runners import Command, in_portions
 from flows import engine, index
@@ -43,7 +43,7 @@ class Expected:
         for name in index.marks(friend, zone) | walks_of(friend):
             self.bitmaps[name] |= index.bit(record.no)
         self._add_moments(friend)
-        self.names |= {member} if (member := name_member(friend)) else set()
+        self.names |= {member} if (member := name_member(record.no, friend)) else set()
 
     def _add_moments(self, friend: Friend) -> None:
         if due := engine.next_due(friend):

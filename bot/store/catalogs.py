@@ -74,7 +74,7 @@ class Catalogs:
         True also when this very event put it in force before; False when somebody else was quicker.
         """
         new = replace(catalog, revision=expected + 1)
-        body = f'{{"rev":{new.revision}{_CATALOG}{codec.dumps(new)}}}'.encode("utf-8", "replace")
+        body = f'{{"rev":{new.revision}{_CATALOG}{codec.dumps(new)}}}'.encode()
         commands = [
             *self._rows(new, changes, by, at),
             *self._remembered(event_id, at),
@@ -129,7 +129,7 @@ class Catalogs:
 
 
 def _line(row: Mapping[str, Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return codec.as_json(row).encode()
 
 
 def _row(line: bytes) -> Row:

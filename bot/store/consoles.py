@@ -87,7 +87,7 @@ class Consoles:
         new = entries.entries_of([ask], since, seed="console")
         key, mark = self._keys.console(admin), secrets.token_hex(4)
         head = f'{{"rev":{rev},"out":{since if new else before.out},"by":"{mark}"'
-        body = f"{head}{_CONSOLE}{codec.dumps(_with_event(console, event_id, at))}}}".encode("utf-8", "replace")
+        body = f"{head}{_CONSOLE}{codec.dumps(_with_event(console, event_id, at))}}}".encode()
         commands = [*outbox.added(self._keys, shard_of(admin), new), ("SET", key, body)]
         check = b'{"rev":%d,' % before.rev if before.rev else b""
         stands = not self._runner.run([(key, check)], commands) or self._wrote(key, body)

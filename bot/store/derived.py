@@ -8,15 +8,12 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.store.instants import ms, ms_up
-from bot.store.keys import Keys, Shard
+from bot.store.keys import ID_WIDTH, Keys, Shard
 from bot.store.runners import Command, in_portions
 from flows import engine, facts, index
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, fold
-
-ID_WIDTH = 33
-"""LINE's user ids are `U` and 32 hexadecimal digits."""
 
 MOST_NEWEST = 50
 """Newcomers that each shard lists."""
@@ -45,7 +42,7 @@ class Indexes:
         if before is None:
             self._ids.append((no, after.id))
         self._due(after)
-        self._name(before, after)
+        self._name(no, before, after)
         self._since(self._keys.newest(self._shard), before.joined if before else None, after.joined, after.id)
         waited = before.awaits_reply if before else None
         self._since(self._keys.awaiting(self._shard), waited, after.awaits_reply, after.id)
@@ -89,8 +86,8 @@ class Indexes:
         else:
             self._scored[self._keys.due(self._shard)][after.id] = ms_up(due)
 
-    def _name(self, before: Friend | None, after: Friend) -> None:
-        old, new = name_member(before), name_member(after)
+    def _name(self, no: int, before: Friend | None, after: Friend) -> None:
+        old, new = name_member(no, before), name_member(no, after)
         if old != new:
             names = self._keys.names(self._shard)
             self._gone[names].extend([old] if old else [])
@@ -115,10 +112,10 @@ def walk_name(scenario: str, version: int) -> str:
     return index.name("in", scenario, str(version))
 
 
-def name_member(friend: Friend | None) -> str:
-    """The friend's line in the index of names; "" without a name."""
-    folded = fold(friend.name).replace("\0", "") if friend else ""
-    return f"{folded}\0{friend.id}" if friend and folded else ""
+def name_member(no: int, friend: Friend | None) -> str:
+    """The line of friend number `no` in the index of names; "" without a name."""
+    folded = fold(friend.name).replace("\0", "").encode("utf-8", "replace").decode() if friend else ""
+    return f"{folded}\0{no}" if folded else ""
 
 
 def slot_of(friend: FriendId) -> bytes:

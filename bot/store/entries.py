@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from bot.store.instants import moment_of, ms
+from flows import codec
 from flows.effects import Effect, LearnName, LinkMenu, Send, Source, TellStaff, Way
 from flows.names import FriendId
 
@@ -94,8 +95,8 @@ def encode(entry: Entry) -> bytes:
         "words": entry.words,
         "topic": entry.topic,
     }
-    head = json.dumps({name: value for name, value in kept.items() if value}, ensure_ascii=False, separators=(",", ":"))
-    return f"{head[:-1]}{_BUBBLES}{entry.bubbles or 'null'}}}".encode("utf-8", "replace")
+    head = codec.as_json({name: value for name, value in kept.items() if value})
+    return f"{head[:-1]}{_BUBBLES}{entry.bubbles or 'null'}}}".encode()
 
 
 def decode(member: bytes, *, tries: int = 0) -> Entry:
@@ -122,13 +123,7 @@ def decode(member: bytes, *, tries: int = 0) -> Entry:
 
 def bubbles_json(bubbles: Sequence[Mapping[str, Any]]) -> str:
     """The messages as LINE wants them in a body."""
-    return json.dumps(list(bubbles), ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"not plain data: {value!r}")
+    return codec.as_json(list(bubbles))
 
 
 def _pile_of(position: int, effect: Effect, ask: Ask) -> tuple[Any, ...]:

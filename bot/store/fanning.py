@@ -1,12 +1,13 @@
-"""Asking every shard the same thing in one trip."""
+"""Asking many shards in one trip."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.store.connection import Redis
-from bot.store.keys import SHARDS, Shard
+from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
+from flows.names import FriendId
 
 
 def ask_all(server: Redis, command: str, key: Callable[[Shard], str], *rest: Any) -> list[Any]:
@@ -22,3 +23,12 @@ def heads(server: Redis, key: Callable[[Shard], str]) -> dict[Shard, float]:
     """The lowest score of each shard's sorted set, for the shards where there is one."""
     found = ask_all(server, "ZRANGE", key, 0, 0, "WITHSCORES")
     return {shard: float(score) for shard, head in zip(SHARDS, found, strict=True) for _, score in head}
+
+
+def friends_at(server: Redis, keys: Keys, places: Sequence[tuple[Shard, int]]) -> list[FriendId]:
+    """The ids of the friends with these numbers, in one trip."""
+    with server.pipeline(transaction=False) as pipe:
+        for shard, number in places:
+            start = number * ID_WIDTH
+            pipe.execute_command("GETRANGE", keys.ids(shard), start, start + ID_WIDTH - 1)
+        return [FriendId(slot.rstrip(b"\0").decode()) for slot in pipe.execute()]

@@ -88,10 +88,11 @@ class Friends:
         mark = secrets.token_hex(4)
         lost: set[FriendId] = set()
         while left:
-            after = {change.friend: _after(change) for change in left}
             since = max(ms(left[0].at), *(change.before.out + 1 for change in left))
-            new = entries.entries_of(_asks(left, after), since)
-            losers = self._write(shard, left, _marked_out(after, new, since), new, mark)
+            new = entries.entries_of(map(_ask, left), since)
+            told = {friend for entry in new for friend in entry.to}
+            after = {change.friend: _after(change, since if change.friend in told else None) for change in left}
+            losers = self._write(shard, left, after, new, mark)
             if not losers or self._wrote(losers, after, mark):
                 return Committed(frozenset(lost), new)
             lost |= losers
@@ -155,33 +156,24 @@ def _known(before: Record) -> Friend | None:
     return None if before.is_new else before.friend
 
 
-def _after(change: Change) -> Record:
-    before = change.before
-    if change.decision.friend.id != before.friend.id:
+def _after(change: Change, out: int | None) -> Record:
+    before, decision = change.before, change.decision
+    if decision.friend.id != before.friend.id:
         raise ValueError("a decision about somebody else")
     return Record(
         rev=before.rev + 1,
         no=before.no,
-        out=before.out,
-        past=past.appended(before.past, change.decision.facts),
-        friend=change.decision.friend,
+        out=out or before.out,
+        past=past.appended(before.past, decision.facts),
+        friend=decision.friend,
     )
 
 
-def _asks(changes: Iterable[Change], after: dict[FriendId, Record]) -> list[entries.Ask]:
-    return [
-        entries.Ask(
-            to=change.friend,
-            rev=after[change.friend].rev,
-            effects=change.decision.effects,
-            reply_token=change.reply_token,
-            token_until=change.token_until,
-        )
-        for change in changes
-        if change.decision.effects
-    ]
-
-
-def _marked_out(after: dict[FriendId, Record], new: Iterable[Entry], since: int) -> dict[FriendId, Record]:
-    told = {friend for entry in new for friend in entry.to}
-    return {friend: replace(record, out=since) if friend in told else record for friend, record in after.items()}
+def _ask(change: Change) -> entries.Ask:
+    return entries.Ask(
+        to=change.friend,
+        rev=change.before.rev + 1,
+        effects=change.decision.effects,
+        reply_token=change.reply_token,
+        token_until=change.token_until,
+    )

@@ -16,6 +16,10 @@ SHARDS: tuple[Shard, ...] = tuple(Shard(digit) for digit in "0123456789abcdef")
 """Recorded at the first start and never changed: another number would look for friends in the wrong place."""
 
 
+ID_WIDTH = 33
+"""LINE's user ids are `U` and 32 hexadecimal digits."""
+
+
 @lru_cache(maxsize=65_536)
 def shard_of(friend: FriendId) -> Shard:
     """The shard in which this friend lives."""
@@ -92,7 +96,7 @@ class Keys:
         return self._in(shard, "failed")
 
     def names(self, shard: Shard) -> str:
-        """Sorted set in one lexical order: folded name, a zero byte, id."""
+        """Sorted set in one lexical order: folded name, a zero byte, the friend's number."""
         return self._in(shard, "names")
 
     def newest(self, shard: Shard) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
+from typing import NamedTuple
 
 from bot.store import records
 from bot.store.connection import Redis
 from bot.store.errors import tells_when_away
-from bot.store.fanning import ask_all
+from bot.store.fanning import ask_all, friends_at
 from bot.store.keys import SHARDS, Keys, Shard
 from bot.store.records import Record
 from flows.friend import Friend
@@ -19,6 +20,14 @@ MOST_ROUNDS = 10
 
 PORTION = 2000
 """… of so many names. Beyond 320,000 friends, names are found by how they begin."""
+
+
+class _Line(NamedTuple):
+    """A line of the index of names."""
+
+    name: str
+    shard: Shard
+    number: int
 
 
 @tells_when_away
@@ -34,10 +43,11 @@ class Lookup:
         wanted = fold(words).replace("\0", "")
         if not wanted:
             return []
-        found = dict.fromkeys(nsmallest(limit, self._beginning(wanted, limit), key=lambda pair: (len(pair[0]), pair)))
+        found = dict.fromkeys(nsmallest(limit, self._beginning(wanted, limit), key=lambda line: (len(line.name), line)))
         if len(found) < limit:
             found |= dict.fromkeys(sorted(self._holding(wanted)))
-        return self.load([friend for _, friend in list(found)[:limit]])
+        places = [(line.shard, line.number) for line in list(found)[:limit]]
+        return self.load(friends_at(self._server, self._keys, places))
 
     def newest(self, limit: int) -> list[Friend]:
         """Those who joined last, staff left out."""
@@ -58,26 +68,31 @@ class Lookup:
             values = pipe.execute()
         return [one.friend for one in records.read_many(wanted, values) if isinstance(one, Record) and one.rev]
 
-    def _beginning(self, wanted: str, limit: int) -> Iterator[tuple[str, FriendId]]:
-        low = wanted.encode()
+    def _beginning(self, wanted: str, limit: int) -> Iterator[_Line]:
+        low = wanted.encode("utf-8", "replace")
         exact = ask_all(
             self._server, "ZRANGEBYLEX", self._keys.names, b"[" + low + b"\0", b"(" + low + b"\1", "LIMIT", 0, limit
         )
         longer = ask_all(
             self._server, "ZRANGEBYLEX", self._keys.names, b"[" + low + b"\1", b"(" + low + b"\xff", "LIMIT", 0, limit
         )
-        return (_named(member) for shard in (*exact, *longer) for member in shard)
+        return (
+            _line(shard, member)
+            for found in (exact, longer)
+            for shard, members in zip(SHARDS, found, strict=True)
+            for member in members
+        )
 
-    def _holding(self, wanted: str) -> Iterator[tuple[str, FriendId]]:
-        pattern = b"*" + _literal(wanted).encode() + b"*\0*"
+    def _holding(self, wanted: str) -> Iterator[_Line]:
+        pattern = b"*" + _literal(wanted).encode("utf-8", "replace") + b"*\0*"
         cursors: dict[Shard, int] = dict.fromkeys(SHARDS, 0)
         for _ in range(MOST_ROUNDS):
             with self._server.pipeline(transaction=False) as pipe:
                 for shard, cursor in cursors.items():
                     pipe.execute_command("ZSCAN", self._keys.names(shard), cursor, "MATCH", pattern, "COUNT", PORTION)
                 answers = dict(zip(cursors, pipe.execute(), strict=True))
-            for _, members in answers.values():
-                yield from (_named(member) for member, _ in members)
+            for shard, (_, members) in answers.items():
+                yield from (_line(shard, member) for member, _ in members)
             cursors = {shard: int(cursor) for shard, (cursor, _) in answers.items() if int(cursor)}
             if not cursors:
                 return
@@ -88,9 +103,9 @@ class Lookup:
         return [FriendId(member) for _, member in nsmallest(limit, scored)]
 
 
-def _named(member: bytes) -> tuple[str, FriendId]:
-    name, _, friend = member.decode().partition("\0")
-    return name, FriendId(friend)
+def _line(shard: Shard, member: bytes) -> _Line:
+    name, _, number = member.decode().partition("\0")
+    return _Line(name, shard, int(number))
 
 
 def _literal(words: str) -> str:

@@ -10,6 +10,7 @@ from bot.store.connection import Redis
 from bot.store.errors import tells_when_away
 from bot.store.instants import moment_of, ms
 from bot.store.keys import Keys
+from flows import codec
 from flows.names import FriendId
 
 MOST_NOTICES = 200
@@ -36,13 +37,9 @@ class Notices:
     def add(self, notice: Notice) -> None:
         """Keep a notice; the same one again changes nothing."""
         key = self._keys.notices()
-        row = json.dumps(
-            {"at": ms(notice.at), "text": notice.text, "topic": notice.topic, "friend": notice.friend},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        row = codec.as_json({"at": ms(notice.at), "text": notice.text, "topic": notice.topic, "friend": notice.friend})
         with self._server.pipeline(transaction=True) as pipe:
-            pipe.execute_command("ZADD", key, ms(notice.at), row.encode("utf-8", "replace"))
+            pipe.execute_command("ZADD", key, ms(notice.at), row.encode())
             pipe.execute_command("ZREMRANGEBYRANK", key, 0, -MOST_NOTICES - 1)
             pipe.execute()
 

@@ -10,11 +10,10 @@ from itertools import islice
 from typing import Any
 
 from bot.store.connection import Redis
-from bot.store.derived import ID_WIDTH
 from bot.store.errors import tells_when_away
 from bot.store.fanning import ask_all
 from bot.store.instants import moment_of, ms
-from bot.store.keys import SHARDS, Keys, Shard
+from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.runners import Runner
 from flows import codec, events, index
 from flows.events import Event

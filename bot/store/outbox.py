@@ -16,6 +16,7 @@ from bot.store.fanning import ask_all, heads
 from bot.store.instants import moment_of, ms
 from bot.store.keys import SHARDS, Keys, Shard
 from bot.store.runners import Command, Runner, in_portions
+from flows import codec
 from flows.names import FriendId
 
 MOST_FAILED = 1000
@@ -72,7 +73,7 @@ class Outbox:
 
     def give_up(self, shard: Shard, entry: Entry, now: datetime, reason: str) -> None:
         """It will never be performed: move it to the failed ones, where staff and audits find it."""
-        row = json.dumps([ms(now), reason, entry.member.decode()], ensure_ascii=False)
+        row = codec.as_json([ms(now), reason, entry.member.decode()]).encode()
         failed = self._keys.failed(shard)
         kept: list[Command] = [("LPUSH", failed, row), ("LTRIM", failed, 0, MOST_FAILED - 1)]
         self._runner.run((), [*kept, *self._without(shard, self._keys.outbox(shard), (entry,))])

@@ -1,11 +1,12 @@
-"""A friend's last facts as short lines inside his record: one line per commit and second, the oldest first.
+"""A friend's last facts as one short text inside his record: a table of words, then a line per commit and second.
 
-`6758d0e0|st新規様,3,s2,1|ta乾燥肌,新規様` reads: at that second (hexadecimal) a step was taken and a tag was added.
+`新規様;t8r1vk|st~0,3,s2,1|ta乾燥肌,~0` reads: at that second (in base 36, since 1970) step s2 of version 3 of 新規様 was
+taken and pushed, and the tag 乾燥肌 was added because of 新規様. A word moves into the table when it is used again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,6 +18,9 @@ from flows.facts import Fact, Rule
 
 MOST_FACTS = 40
 """How far 「なぜ」 can look back."""
+
+MOST_WORDS = 40
+"""With more words than this the table is made anew."""
 
 CODES: dict[str, type[Fact]] = {
     "jo": facts.Joined,
@@ -41,7 +45,9 @@ CODES: dict[str, type[Fact]] = {
 """Two letters each, kept in records for years: never give a used one a new meaning."""
 
 _CODE_OF = {kind: code for code, kind in CODES.items()}
-_ESCAPES = str.maketrans({"%": "%25", "|": "%7c", ",": "%2c"})
+_MARKS = {"%": "%25", ";": "%3b", "|": "%7c", ",": "%2c", "~": "%7e"}
+_ESCAPES = str.maketrans(_MARKS)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class _Column(NamedTuple):
@@ -49,51 +55,80 @@ class _Column(NamedTuple):
     default: Any
     write: Callable[[Any], str]
     read: Callable[[str], Any]
+    is_word: bool
 
 
-def lines_of(new: Sequence[Fact]) -> list[str]:
-    """The facts of one commit as lines."""
-    return [
-        "|".join((format(second, "x"), *map(_write, group)))
-        for second, group in groupby(new, key=lambda fact: _second(fact.at))
-    ]
-
-
-def appended(past: Sequence[str], new: Sequence[Fact]) -> tuple[str, ...]:
+def appended(past: str, new: Sequence[Fact]) -> str:
     """The past with these facts at its end, and so many of the oldest lines gone that `MOST_FACTS` remain."""
-    lines = (*past, *lines_of(new))
-    total = sum(line.count("|") for line in lines)
-    gone = 0
+    if not new:
+        return past
+    words, lines = _parts(past)
+    for second, group in groupby(new, key=lambda fact: _second(fact.at)):
+        lines.append("|".join((_base_36(second), *(_write(fact, words, past) for fact in group))))
+    total, gone = sum(line.count("|") for line in lines), 0
     while total > MOST_FACTS and gone < len(lines) - 1:
         total -= lines[gone].count("|")
         gone += 1
-    return lines[gone:]
+    found = ";".join(("|".join(words), *lines[gone:]))
+    return found if len(words) <= MOST_WORDS else _with_table_anew(found)
 
 
-def facts_of(past: Iterable[str]) -> Iterator[Fact]:
-    """The facts in the lines, oldest first."""
-    for line in past:
+def facts_of(past: str) -> Iterator[Fact]:
+    """The facts in the text, oldest first."""
+    words, lines = _parts(past)
+    for line in lines:
         second, *written = line.split("|")
-        at = EPOCH + timedelta(seconds=int(second, 16))
-        yield from (_read(one, at) for one in written)
+        at = EPOCH + timedelta(seconds=int(second, 36))
+        yield from (_read(one, at, words) for one in written)
+
+
+def _with_table_anew(past: str) -> str:
+    # Words that went out of use leave the table.
+    found = ""
+    for _, group in groupby(facts_of(past), key=lambda fact: fact.at):
+        found = appended(found, list(group))
+    return found
+
+
+def _parts(past: str) -> tuple[list[str], list[str]]:
+    words, *lines = past.split(";")
+    return words.split("|") if words else [], lines
 
 
 def _second(at: datetime) -> int:
     return (at - EPOCH) // timedelta(seconds=1)
 
 
-def _write(fact: Fact) -> str:
-    values = [getattr(fact, column.name) for column in _COLUMNS[type(fact)]]
-    written = [
-        "" if value == column.default else column.write(value).translate(_ESCAPES)
-        for column, value in zip(_COLUMNS[type(fact)], values, strict=True)
-    ]
+def _base_36(number: int) -> str:
+    digits = ""
+    while number or not digits:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits
+
+
+def _write(fact: Fact, words: list[str], past: str) -> str:
+    written = []
+    for column in _COLUMNS[type(fact)]:
+        value = getattr(fact, column.name)
+        text = "" if value == column.default else column.write(value).translate(_ESCAPES)
+        written.append(_short(text, words, past) if column.is_word else text)
     return _CODE_OF[type(fact)] + ",".join(written).rstrip(",")
 
 
-def _read(written: str, at: datetime) -> Fact:
+def _short(text: str, words: list[str], past: str) -> str:
+    if len(text) < 3:
+        return text
+    if text not in words:
+        if text not in past:
+            return text
+        words.append(text)
+    return f"~{_base_36(words.index(text))}"
+
+
+def _read(written: str, at: datetime, words: Sequence[str]) -> Fact:
     kind = CODES[written[:2]]
-    texts = written[2:].split(",")
+    texts = [words[int(text[1:], 36)] if text.startswith("~") else text for text in written[2:].split(",")]
     columns = _COLUMNS[kind]
     given = {
         column.name: column.read(_unescaped(text)) if text else column.default
@@ -103,7 +138,9 @@ def _read(written: str, at: datetime) -> Fact:
 
 
 def _unescaped(text: str) -> str:
-    return text.replace("%2c", ",").replace("%7c", "|").replace("%25", "%")
+    for mark in ";|,~%":
+        text = text.replace(_MARKS[mark], mark)
+    return text
 
 
 def _columns(kind: type[Fact]) -> tuple[_Column, ...]:
@@ -113,11 +150,8 @@ def _columns(kind: type[Fact]) -> tuple[_Column, ...]:
 
 def _column(one: Field[Any], hint: Any) -> _Column:
     write, read = _WRITING[hint]
-    return _Column(one.name, "" if one.default is MISSING and hint is str else one.default, write, read)
-
-
-def _moment(text: str) -> datetime:
-    return EPOCH + timedelta(seconds=int(text, 16))
+    default = "" if one.default is MISSING and hint is str else one.default
+    return _Column(one.name, default, write, read, hint is str)
 
 
 _WRITING: dict[Any, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
@@ -125,7 +159,10 @@ _WRITING: dict[Any, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     int: (str, int),
     bool: (lambda value: "1" if value else "0", lambda text: text == "1"),
     Rule: (str, Rule),
-    datetime | None: (lambda moment: format(_second(moment), "x"), _moment),
+    datetime | None: (
+        lambda moment: _base_36(_second(moment)),
+        lambda text: EPOCH + timedelta(seconds=int(text, 36)),
+    ),
 }
 
 _COLUMNS = {kind: _columns(kind) for kind in CODES.values()}

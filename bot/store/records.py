@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import past as lines
+from bot.store import past as history
 from flows import codec
 from flows.facts import Fact
 from flows.friend import Friend
@@ -24,7 +24,8 @@ class Record:
     rev: int = 0
     no: int = NOBODY
     """His number in the shard's bitmaps."""
-    past: tuple[str, ...] = ()
+    past: str = ""
+    """His last facts (`bot.store.past`)."""
     out: int = 0
     """The outbox score of the last effects for him: the next ones come after it, whatever the clocks say."""
 
@@ -36,7 +37,7 @@ class Record:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The last facts, oldest first."""
-        return tuple(lines.facts_of(self.past))
+        return tuple(history.facts_of(self.past))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,10 @@ def mark_of(rev: int, mark: str) -> bytes:
 
 
 def encode(record: Record, mark: str) -> bytes:
-    """The record as kept: the revision first, the friend last. A lone surrogate becomes "?"."""
-    head = json.dumps(
-        {"no": record.no, "out": record.out, "past": record.past}, ensure_ascii=False, separators=(",", ":")
-    )
-    text = f'{{"rev":{record.rev},"by":"{mark}",{head[1:-1]}{_FRIEND}{codec.dumps(record.friend)}}}'
-    return text.encode("utf-8", "replace")
+    """The record as kept: the revision first, the friend last."""
+    head = f'"no":{record.no},"out":{record.out},"past":{codec.as_json(record.past)}'
+    text = f'{{"rev":{record.rev},"by":"{mark}",{head}{_FRIEND}{codec.dumps(record.friend)}}}'
+    return text.encode()
 
 
 def decode(value: bytes) -> Record:
@@ -77,7 +76,7 @@ def decode(value: bytes) -> Record:
         rev=kept["rev"],
         no=kept["no"],
         out=kept.get("out", 0),
-        past=tuple(kept["past"]),
+        past=kept["past"],
         friend=codec.loads(Friend, friend[:-1]),
     )
 

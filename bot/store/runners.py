@@ -57,7 +57,7 @@ class ScriptRunner:
         keys = [key for key, _ in checks]
         values: list[Any] = [prefix for _, prefix in checks]
         for command in commands:
-            values += (len(command), *command)
+            values += (len(command), *_sendable(command))
         try:
             lost = self._server.execute_command("EVALSHA", SHA, len(keys), *keys, *values)
         except redis.exceptions.NoScriptError:
@@ -90,7 +90,7 @@ class WatchRunner:
                 return lost
             pipe.multi()
             for command in commands:
-                pipe.execute_command(*command)
+                pipe.execute_command(*_sendable(command))
             pipe.execute()
             return []
 
@@ -98,13 +98,19 @@ class WatchRunner:
 def _transaction(server: Redis, commands: Sequence[Command]) -> list[str]:
     with server.pipeline(transaction=True) as pipe:
         for command in commands:
-            pipe.execute_command(*command)
+            pipe.execute_command(*_sendable(command))
         pipe.execute()
     return []
 
 
 def _stands(prefix: bytes, value: bytes | None) -> bool:
     return (value or b"").startswith(prefix) if prefix else not value
+
+
+def _sendable(command: Command) -> Command:
+    """The command with half characters from outside replaced: they must not stop a commit."""
+    name, *words = command
+    return (name, *(word.encode("utf-8", "replace") if isinstance(word, str) else word for word in words))
 
 
 def runner_for(server: Redis) -> Runner:

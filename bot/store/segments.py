@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from itertools import islice
 
 from bot.store.connection import Redis
-from bot.store.derived import ID_WIDTH
 from bot.store.errors import tells_when_away
-from bot.store.keys import SHARDS, Keys, Shard
+from bot.store.fanning import friends_at
+from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from flows import index
 from flows.catalog import Catalog
 from flows.conditions import Condition, Members
@@ -88,8 +88,4 @@ class Segments:
         """A few of the friends in a set, spread over the shards."""
         asked = [(shard, number) for shard, one in members.items() for number in islice(index.numbers(one), limit)]
         asked = sorted(asked, key=lambda pair: pair[1])[:limit]
-        with self._server.pipeline(transaction=False) as pipe:
-            for shard, number in asked:
-                start = number * ID_WIDTH
-                pipe.execute_command("GETRANGE", self._keys.ids(shard), start, start + ID_WIDTH - 1)
-            return [FriendId(slot.rstrip(b"\0").decode()) for slot in pipe.execute()]
+        return friends_at(self._server, self._keys, asked)

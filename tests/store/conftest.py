@@ -70,7 +70,7 @@ def opened(server: Redis, runner: type[ScriptRunner | WatchRunner] = ScriptRunne
     return World(server=server, keys=Keys(f"t{secrets.token_hex(6)}"), runner=runner(server))
 
 
-RUNNERS = {"script": ScriptRunner, "watch": WatchRunner}
+RUNNERS: dict[str, type[ScriptRunner | WatchRunner]] = {"script": ScriptRunner, "watch": WatchRunner}
 
 
 @pytest.fixture(params=["fake-script", "fake-watch", "real-script", "real-watch", "cluster-script", "cluster-watch"])

@@ -44,7 +44,7 @@ def test_beyond_the_budget_it_says_so_and_keeps_nothing(media: Media) -> None:
     assert media.used() == 2 * len(PICTURE)
     media.forget(about)
     assert media.about(about.id) is None
-    assert media.put(PICTURE + b"!", "image/jpeg")
+    assert media.put(PICTURE + b"!", "image/jpeg").size == len(PICTURE) + 1
 
 
 def test_an_empty_thing_is_a_thing(media: Media) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any, get_type_hints
 
@@ -39,16 +39,19 @@ def test_every_kind_of_fact_has_a_code_of_its_own() -> None:
     assert all(len(code) == 2 for code in past.CODES)
 
 
-@given(st.lists(any_fact(), max_size=6))
+@given(st.lists(any_fact(), max_size=12))
 def test_facts_come_back_as_they_went_in(told: list[Fact]) -> None:
     """Whatever a friend or an owner wrote is data, separators included."""
-    assert list(past.facts_of(past.lines_of(told))) == told
+    kept = ""
+    for start in range(0, len(told), 2):
+        kept = past.appended(kept, told[start : start + 2])
+    assert list(past.facts_of(kept)) == told
 
 
 @pytest.mark.parametrize("many", [1, 39, 40, 41, 200])
 def test_the_past_keeps_the_last_forty(many: int) -> None:
     """Records stay small for the busiest friend."""
-    lines: tuple[str, ...] = ()
+    lines = ""
     for number in range(many):
         lines = past.appended(lines, [TagAdded(at=SECOND + timedelta(seconds=number), tag=str(number))])
     kept = [fact.tag for fact in past.facts_of(lines) if isinstance(fact, TagAdded)]
@@ -58,11 +61,24 @@ def test_the_past_keeps_the_last_forty(many: int) -> None:
 def test_one_commit_with_very_much_to_tell_is_kept_whole() -> None:
     """The last commit is never cut."""
     told = [TagAdded(at=SECOND, tag=str(number)) for number in range(60)]
-    assert len(list(past.facts_of(past.appended((), told)))) == 60
+    assert len(list(past.facts_of(past.appended("", told)))) == 60
 
 
-def test_lines_are_short() -> None:
-    """Twenty of them must not double the record."""
-    step = StepTaken(at=SECOND, scenario="新規様", version=3, step="s2", pushed=True)
-    (line,) = past.lines_of([step, replace(step, scenario="", version=1)])
-    assert len(line.encode()) <= 45
+def test_a_year_of_steps_takes_little_room() -> None:
+    """Twenty lines must not double the record, however long the scenario's name is."""
+    kept = ""
+    for number in range(20):
+        at = SECOND + timedelta(days=number)
+        step = StepTaken(at=at, scenario="はじめての方への三日間", version=3, step=f"s{number}", pushed=True)
+        kept = past.appended(kept, [step])
+    assert len(kept.encode()) < 500
+
+
+def test_words_out_of_use_leave_the_table() -> None:
+    """A friend who meets many scenarios does not carry all their names for ever."""
+    kept = ""
+    for number in range(2000):
+        kept = past.appended(kept, [TagAdded(at=SECOND + timedelta(seconds=number), tag=f"タグ{number // 3:04}")])
+    assert len(list(past.facts_of(kept))) == past.MOST_FACTS
+    assert len(kept.partition(";")[0].split("|")) <= past.MOST_WORDS
+    assert len(kept) < 1200

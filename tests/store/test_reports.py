@@ -68,6 +68,7 @@ def test_a_friend_is_seen_with_his_past(store: Store) -> None:
         ("[a-z]", []),
         ("?", []),
         ("U000", []),
+        ("3", []),
         ("", []),
         ("\0", []),
     ],
