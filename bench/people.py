@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.store.friends import Change
 from bot.store.keys import Shard, shard_of
-from bot.store.past import lines_of
+from bot.store import past
 from bot.store.records import Record
 from bot.store.store import Store, open_store
 from flows.catalog import Account, Catalog, Entry, Score, Tag
@@ -122,7 +122,7 @@ def put(store: Store, people: Iterable[tuple[Friend, tuple[Fact, ...]]], now: da
     for friend, facts in people:
         shard = shard_of(friend.id)
         # What is long past was counted on its own days: here it is only remembered.
-        before = Record(friend=Friend(id=friend.id), past=tuple(lines_of(facts)))
+        before = Record(friend=Friend(id=friend.id), past=past.appended("", facts))
         decision = Decision(friend=friend)
         waiting[shard].append(Change(before=before, decision=decision, at=now, zone=TOKYO))
         count += 1
