@@ -2,7 +2,6 @@
 
 from flows.script.brought import new_names
 from flows.script.calendar import parse_moment
-from flows.script.clocks import moment_words
 from flows.script.conditions import parse_condition
 from flows.script.diffing import Difference, diff
 from flows.script.drawing import timeline
@@ -35,7 +34,6 @@ __all__ = [
     "join",
     "looks_like_script",
     "mended",
-    "moment_words",
     "new_names",
     "parse_caps",
     "parse_condition",

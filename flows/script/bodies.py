@@ -208,6 +208,11 @@ def check_bubbles(pages: Pages, whole: Body) -> None:
         pages.report(pages.where[id(over)], words, example="## 翌日 19:00")
 
 
+def bubbles(items: Body) -> int:
+    """How many bubbles a body can come to, whichever branch is taken; beyond the limit it is not counted further."""
+    return _bubbles(items, 0)[0]
+
+
 def _bubbles(items: Body, so_far: int) -> tuple[int, Item | None]:
     """How many bubbles a body can come to, and the first that is too many."""
     for item in items:

@@ -9,11 +9,12 @@ from typing import assert_never
 from lark import Token
 
 from flows.moments import AfterSend, AroundDate, AroundMoment, AtOnce, NextWeekday, OnDate, OnDay
-from flows.script.clocks import CLOCK, WEEKDAYS, clock_of, clock_words, moment_words, today_in
+from flows.script.clocks import CLOCK, WEEKDAYS, clock_of, clock_words, today_in
 from flows.script.folding import Folded, folded
 from flows.script.grammar import parsed
 from flows.script.problems import Misread, Problem, attempted, near, placed
 from flows.script.times import when, without_clock
+from flows.words import moment_words
 
 EXAMPLES = ("今から", "今日 19:00", "明日 9:00", "土曜 10:00", "8/10 20:00")
 

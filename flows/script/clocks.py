@@ -72,12 +72,6 @@ def date_words(token: Token, day: date) -> str:
     return f"{day.year}/{day.month}/{day.day}"
 
 
-def moment_words(moment: datetime) -> str:
-    """A moment as screens repeat it: date, weekday, clock, 8/10(月) 20:00."""
-    weekday = WEEKDAYS[moment.weekday()]
-    return f"{moment.month}/{moment.day}({weekday}) {moment.hour}:{moment.minute:02}"
-
-
 def today_in(now: datetime, zone: tzinfo) -> date:
     """The calendar day it is in a zone."""
     return now.astimezone(zone).date()

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from flows.names import fold
+from flows.names import clusters, fold
 from flows.quoting import RESERVED
 from flows.script.folding import Folded
-from flows.script.graphemes import length
 from flows.script.problems import Misread
 
 LONGEST_NAME = 20
@@ -119,8 +118,8 @@ def name_of(token: Token, text: Folded, what: str = "名前") -> str:
     name = " ".join(written[1:-1].split()) if quoted else written
     if not name:
         raise Misread(f"{what}が空です。", start, example="「秋の会」")
-    if length(name) > LONGEST_NAME:
-        raise Misread(f"{what}は{LONGEST_NAME}文字までです（「{name[:12]}…」は{length(name)}文字）。", start)
+    if len(clusters(name)) > LONGEST_NAME:
+        raise Misread(f"{what}は{LONGEST_NAME}文字までです（「{name[:12]}…」は{len(clusters(name))}文字）。", start)
     if not quoted and token.value in RESERVED:
         raise Misread(
             f"「{token.value}」はきまった言葉なので、{what}にするなら「」で囲んでください。",

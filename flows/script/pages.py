@@ -11,8 +11,9 @@ from flows.names import utf16_length
 from flows.scenario import Item
 from flows.script.folding import Folded
 from flows.script.lines import NEAR_MISSES, Kind, Line, protected
-from flows.script.placeholders import MOST_EMOJI, Slip, placeholders
 from flows.script.problems import Mend, Misread, Problem, near
+from flows.words import HONORIFICS, Trouble
+from flows.words import problems as troubles
 
 LONGEST_BODY = 5_000
 TEXTS = frozenset({Kind.TEXT, Kind.BLANK})
@@ -135,29 +136,31 @@ class Pages:
         if (units := utf16_length(body)) > LONGEST_BODY:
             words = f"1つの吹き出しは{LONGEST_BODY:,}文字までです（ここからの文は{units:,}文字）。--- で分けるか、短くしてください。"
             self.problems.append(Problem(line=lines[0].number, read=lines[0].text, words=words))
-        emoji = 0
-        for line in lines:
-            for one in placeholders(line.text):
-                if isinstance(one, Slip):
-                    self._report_slip(one, line)
-                elif one.what == "emoji":
-                    emoji += 1
-        if emoji > MOST_EMOJI:
-            words = f"LINEの絵文字は1つの吹き出しに{MOST_EMOJI}個までです（今は{emoji}個）。"
-            self.problems.append(Problem(line=lines[0].number, read=lines[0].text, words=words))
+        for trouble in troubles(body):
+            self._report_trouble(trouble, body, lines)
 
-    def _report_slip(self, slip: Slip, line: Line) -> None:
-        shift = len(line.fold.source) - len(line.text)
-        place = slip.at + shift
+    def _report_trouble(self, trouble: Trouble, body: str, lines: list[Line]) -> None:
+        """A brace that is no placeholder, where it stands; the honorific behind {名前} goes inside."""
+        before = body[: trouble.start].count("\n")
+        line, start = lines[before], trouble.start - (body.rfind("\n", 0, trouble.start) + 1)
         source = line.fold.source
-        mend = Mend(label="そう直す", becomes=source[:place] + slip.instead + source[slip.end + shift :])
-        self.problems.append(
-            Problem(
-                line=line.number,
-                column=place + 1,
-                read=source,
-                words=slip.words,
-                example="{名前さん|お客様}",
-                mends=(mend,),
+        place = start + len(source) - len(line.text)
+        end = place + trouble.end - trouble.start
+        honorific = next((one for one in HONORIFICS if source.startswith(one, end)), "")
+        written = source[place:end]
+        if written.startswith("{名前") and honorific:
+            right, end = f"{{名前{honorific}|お客様}}", end + len(honorific)
+        else:
+            right = trouble.example if len(written) > 1 else ""
+        plain = source[:place] + "{" + source[place:] if written.startswith("{") else ""
+        mends = tuple(
+            Mend(label=label, becomes=becomes)
+            for label, becomes in (
+                ("そう直す", right and source[:place] + right + source[end:]),
+                ("文字の { です", plain),
             )
+            if becomes
+        )
+        self.problems.append(
+            Problem(line=line.number, column=place + 1, read=source, words=trouble.words, example=right, mends=mends)
         )

@@ -75,10 +75,12 @@ class Problems:
 
     problems: tuple[Problem, ...]
 
-    def sentence(self) -> str:
-        """All of them, as an answer to the person who pasted the text."""
+    def sentence(self, most: int = 20) -> str:
+        """All of them (in full the first `most`), as an answer to the person who pasted the text."""
         head = f"{len(self.problems)}か所読めませんでした。まだ何も変えていません。"
-        return "\n".join((head, *(problem.sentence() for problem in self.problems)))
+        more = f"ほかに{len(self.problems) - most}か所あります。" if len(self.problems) > most else ""
+        shown = (problem.sentence() for problem in self.problems[:most])
+        return "\n".join(line for line in (head, *shown, more) if line)
 
 
 class Misread(Exception):

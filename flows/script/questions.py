@@ -8,12 +8,11 @@ from typing import NamedTuple
 from lark import Token
 
 from flows.actions import Action
-from flows.names import fold
+from flows.names import clusters, fold
 from flows.questions import QUESTIONS, Option, Question
 from flows.script.effects import effects
 from flows.script.folding import Folded
 from flows.script.grammar import name_of, parsed
-from flows.script.graphemes import length
 from flows.script.known import BUILT_IN_FIELDS
 from flows.script.lines import arrow
 from flows.script.problems import Misread, near, placed
@@ -114,8 +113,8 @@ def _option(label: Folded, done: tuple[Action, ...]) -> Option:
     words = _plain_arrows(shown.original(0, len(shown.text)))
     if not words:
         raise Misread("選択肢の文字がありません。", example="- 乾燥")
-    if length(words) > LONGEST_LABEL:
-        raise Misread(f"選択肢は{LONGEST_LABEL}文字までです（今は{length(words)}文字）。")
+    if (length := len(clusters(words))) > LONGEST_LABEL:
+        raise Misread(f"選択肢は{LONGEST_LABEL}文字までです（今は{length}文字）。")
     return Option(label=words, effects=done, own_words=own is not None)
 
 
