@@ -94,7 +94,7 @@ def _take_up_again(turn: Turn, walk: Enrollment) -> None:
         case _ if scenario is None or walk.waiting is not None:
             turn.put_walk(changed(walk, held=None, due=walk.waiting.until if walk.waiting else turn.now))
         case _:
-            schedule(turn, walk, scenario, walk.step)
+            schedule(turn, walk, scenario, walk.step, overdue=True)
 
 
 def left(turn: Turn, event: Left) -> None:

@@ -139,7 +139,7 @@ def _wake(turn: Turn) -> None:
         if walk.held is not None and walk.held.rule == "pace":
             scenario = walking.scenario_of(turn, walk)
             if scenario is not None and walk.waiting is None and not walking.is_finishing(walk):
-                walking.schedule(turn, walk, scenario, walk.step)
+                walking.schedule(turn, walk, scenario, walk.step, overdue=True)
             else:
                 turn.put_walk(changed(walk, held=None, due=turn.now))
                 turn.touched.add(walk.scenario)

@@ -40,7 +40,7 @@ def rebase(turn: Turn, walk: Enrollment, to_version: int) -> None:
     if place != walk.step and walk.step not in {None, PASSED}:
         turn.remark(f"「{new.name}」の次の配信がなくなったため、その次の配信に進みました")
     kept = tuple(step for step in walk.baseless if step_of(line, step))
-    return schedule(turn, changed(moved, waiting=None, baseless=kept), new, place)
+    return schedule(turn, changed(moved, waiting=None, baseless=kept), new, place, overdue=True)
 
 
 def _surviving(walk: Enrollment, old: Line | None, new: Line) -> StepId | None:

@@ -35,4 +35,4 @@ def changed(record: Record, **changes: Any) -> Record:
         raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
     if checks:
         new.__post_init__()
-    return cast(Record, new)
+    return cast("Record", new)

@@ -9,14 +9,14 @@ from flows.carrying import Carrying, Place, Stop, item_before
 from flows.effects import Source
 from flows.facts import Rule, StepHeld, StepTaken
 from flows.friend import Enrollment, Held, Waiting
-from flows.gate import Asking, Refusal, opened_at, opening_after, reach, refusal
+from flows.gate import Asking, Refusal, reach, refusal
+from flows.lateness import crowded, lateness
 from flows.moments import AtOnce, Late
 from flows.names import Key, StepId, fold
-from flows.planning import GRACE, PASSED, behind, day_over, is_dated, line_of, step_of
+from flows.planning import PASSED, behind, day_over, line_of, step_of
 from flows.rebasing import stranded
 from flows.records import changed
 from flows.scenario import Ask, Body, Item, Line, Scenario, State, Step, Wait
-from flows.timing import next_open
 from flows.turn import Turn
 from flows.walking import end, follow_wish, is_finishing, outlook, scenario_of, schedule, skip
 
@@ -24,7 +24,8 @@ LOOK_AGAIN = timedelta(hours=1)
 """How often a step held for want of quota is looked at again: the plan may have grown."""
 
 PATIENT = frozenset({Rule.PACE, Rule.CAP, Rule.SCENARIO_CAP, Rule.QUOTA})
-"""Rules that may hold a step for days: a step bound to a date does not wait beyond its day for them."""
+"""Rules that may hold a step for days: a step bound to a date does not wait beyond its day for them. Of the quota
+nobody knows when it grows, so there the day is waited for."""
 
 
 class Going:
@@ -79,10 +80,12 @@ def _take(going: Going, step: Step) -> None:
         return skip(turn, walk, going.scenario, going.line, Rule.CONDITION)
     if _given_up(turn, walk):
         return skip(turn, walk, going.scenario, going.line, Rule.QUOTA)
-    late = _lateness(going, step)
-    if late is not None and is_dated(step) and day_over(step, walk, outlook(turn, going.scenario), turn.now):
-        return skip(turn, walk, going.scenario, going.line, Rule.PAST)
-    if late is Late.SKIP and walk.held is None:
+    late = lateness(turn, walk, going.scenario)
+    patient = walk.held is not None and walk.held.rule in PATIENT
+    if (late is not None or patient) and day_over(step, walk, outlook(turn, going.scenario), turn.now):
+        rule = Rule(walk.held.rule) if walk.held is not None and patient else Rule.PAST
+        return skip(turn, walk, going.scenario, going.line, rule)
+    if late is Late.SKIP:
         return skip(turn, walk, going.scenario, going.line, Rule.LATE)
     return _carry_out(going, late=late)
 
@@ -145,7 +148,7 @@ def _deliver(going: Going, source: Source, start: Place, late: Late | None) -> i
         turn.join()
         return 0
     refused = refusal(turn.friend, _asking(going), turn.catalog, turn.now, turn.tally)
-    if refused is None and late is Late.NEXT_WINDOW and (opens := _crowded(going)):
+    if refused is None and late is Late.NEXT_WINDOW and (opens := crowded(turn, going.scenario, going.key)):
         refused = Refusal(Rule.LATE, opens)
     return refused or turn.push(source, late=late is not None)
 
@@ -162,29 +165,12 @@ def _asking(going: Going) -> Asking:
     )
 
 
-# -- late steps ---------------------------------------------------------------------------------------------------
+# -- outcomes -----------------------------------------------------------------------------------------------------
 
 
-def _lateness(going: Going, step: Step) -> Late | None:
-    """What is to be done about a step that comes after its time; None if it is punctual."""
-    turn, walk = going.turn, going.walk
-    if walk.held is not None and walk.held.rule == Rule.LATE:
-        return going.scenario.late or Late.NEXT_WINDOW
-    due = walk.due or turn.now
-    if turn.now - due <= GRACE:
-        return None
-    account = turn.catalog.account
-    opens = next_open(due, going.scenario.windows, account.quiet_from, account.quiet_until, account.tz)
-    return (going.scenario.late or Late.NEXT_WINDOW) if turn.now - opens > GRACE else None
-
-
-def _crowded(going: Going) -> datetime | None:
-    """When a late step may go, if something of this scenario, or something late, went in this stretch of open hours."""
-    turn, windows = going.turn, going.scenario.windows
-    began = opened_at(turn.now, windows, turn.catalog.account)
-    if any(sent.at >= began and (sent.late or sent.scenario == going.key) for sent in turn.friend.sends):
-        return opening_after(turn.now, windows, turn.catalog.account)
-    return None
+def _waits_for_quota(turn: Turn, walk: Enrollment) -> bool:
+    held = walk.held
+    return held is not None and held.rule == Rule.QUOTA and held.until is not None and turn.now < held.until
 
 
 def _given_up(turn: Turn, walk: Enrollment) -> bool:
@@ -195,15 +181,15 @@ def _given_up(turn: Turn, walk: Enrollment) -> bool:
     return turn.now >= held.until and turn.catalog.account.after_reset == "飛ばす"
 
 
-# -- outcomes -----------------------------------------------------------------------------------------------------
-
-
 def _hold(going: Going, refused: Refusal) -> None:
     """The step waits, or, if its day will then be over, is left out."""
     turn, walk, step = going.turn, going.walk, going.step
     rule, until = refused
     if step is not None and walk.waiting is None and _too_late_then(going, step, refused):
         return skip(turn, walk, going.scenario, going.line, rule)
+    if rule is Rule.HOURS and _waits_for_quota(turn, walk):
+        # It is only looked at again by night; what it waits for is still the quota.
+        return turn.put_walk(changed(walk, due=until))
     same = walk.held is not None and walk.held.rule == rule and not (rule == Rule.LATE and walk.held.until is None)
     if not same:
         turn.note(
@@ -223,7 +209,7 @@ def _hold(going: Going, refused: Refusal) -> None:
 
 def _too_late_then(going: Going, step: Step, refused: Refusal) -> bool:
     """Whether the hold would carry a step that is bound to a date beyond its day."""
-    if refused.until is None or refused.rule not in PATIENT:
+    if refused.until is None or refused.rule not in PATIENT - {Rule.QUOTA}:
         return False
     return day_over(step, going.walk, outlook(going.turn, going.scenario), refused.until)
 

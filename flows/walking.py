@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.facts import Enrolled, PathEntered, Rule, ScenarioEnded, StepHeld, StepSkipped
 from flows.friend import Enrollment, Held, Past
 from flows.gate import reach
-from flows.moments import Period
+from flows.moments import Late, Period
 from flows.names import Key, StepId, fold
 from flows.planning import PASSED, Next, Outlook, behind, line_of, next_step, next_year
 from flows.records import changed
@@ -82,14 +82,23 @@ def outlook(turn: Turn, scenario: Scenario) -> Outlook:
     return Outlook(scenario, lambda: turn.friend, turn.now, turn.zone)
 
 
-def schedule(turn: Turn, walk: Enrollment, scenario: Scenario, pointer: StepId | None = None) -> None:
-    """Find the next step at or after the pointer (None: from the line's beginning) and its time, and keep that."""
+def schedule(
+    turn: Turn, walk: Enrollment, scenario: Scenario, pointer: StepId | None = None, *, overdue: bool = False
+) -> None:
+    """Find the next step at or after the pointer (None: from the line's beginning) and its time, and keep that.
+
+    `overdue`: we were the ones who were late, so a scenario that leaves late steps out leaves out those behind, too.
+    """
     line = line_of(scenario, walk.line)
     ahead = outlook(turn, scenario)
     while line is not None:
         found = next_step(walk, line, pointer, ahead)
         for step in found.skipped:
             _note_skip(turn, walk, step, Rule.PAST)
+        if isinstance(found, Next) and found.behind and overdue and scenario.late is Late.SKIP:
+            _note_skip(turn, walk, found.step, Rule.LATE)
+            walk = changed(walk, received=(*walk.received, *found.skipped, found.step), baseless=found.baseless)
+            continue
         if isinstance(found, Next):
             return _wait_for(turn, walk, found)
         again = next_year(walk, line, ahead)
@@ -129,7 +138,7 @@ def skip(turn: Turn, walk: Enrollment, scenario: Scenario, line: Line, rule: Rul
         return
     _note_skip(turn, walk, walk.step, rule)
     skipped = changed(walk, received=(*walk.received, walk.step), last_sent=turn.now)
-    schedule(turn, skipped, scenario, behind(line, walk.step))
+    schedule(turn, skipped, scenario, behind(line, walk.step), overdue=rule is Rule.LATE)
 
 
 # -- paths and ends -----------------------------------------------------------------------------------------------
