@@ -96,9 +96,8 @@ def back(turn: Turn, seat: Seat) -> None:
     before = answered[: answered.index(here)] if here in answered else answered
     if not before:
         turn.says(FIRST_QUESTION)
-        put_next(turn, seat)
-        return
-    ask(turn, seat, before[-1])
+        return ask(turn, seat, here) if here else put_next(turn, seat)
+    return ask(turn, seat, before[-1])
 
 
 # -- answers ------------------------------------------------------------------------------------------------------
