@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
+from admin_commands.ab import ab
+from admin_commands.autoreply import autoreply, autoreply_form
+from admin_commands.branching import branching
+from admin_commands.broadcast import broadcast
 from admin_commands.editing import add_form, body_form, editing
 from admin_commands.friend import friend
 from admin_commands.friend_mode import friend_mode
@@ -12,6 +16,7 @@ from admin_commands.kept import kept
 from admin_commands.label import label
 from admin_commands.life import life
 from admin_commands.making import maker, making
+from admin_commands.menu import menu
 from admin_commands.pasting import pasting
 from admin_commands.preview import preview
 from admin_commands.publishing import publishing
@@ -23,6 +28,7 @@ from admin_commands.report import report
 from admin_commands.scenario import opened, scenario
 from admin_commands.segment import segment
 from admin_commands.setting import setting
+from admin_commands.shaping import shaping
 from admin_commands.staff import staff
 from admin_commands.template import template
 from admin_commands.wizard import Wizard
@@ -39,12 +45,18 @@ FAMILIES: tuple[Family, ...] = (
     rehearsing,
     publishing,
     editing,
+    branching,
+    shaping,
     life,
+    broadcast,
+    autoreply,
+    menu,
     friend,
     segment,
     label,
     quota,
     report,
+    ab,
     history,
     staff,
     friend_mode,
@@ -52,4 +64,6 @@ FAMILIES: tuple[Family, ...] = (
     kept,
 )
 
-WIZARDS: Mapping[str, Wizard] = {form.name: form for form in (maker, rehearsal_form, body_form, add_form, line_form)}
+WIZARDS: Mapping[str, Wizard] = {
+    form.name: form for form in (maker, rehearsal_form, body_form, add_form, autoreply_form, line_form)
+}

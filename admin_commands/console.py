@@ -42,6 +42,8 @@ def decide(  # noqa: PLR0917 - the port's signature
         _hear(desk)
         if desk.resume is not None:
             resume(desk, WIZARDS, desk.resume)
+        if desk.ask_form:
+            ask(desk, WIZARDS[desk.wizard])
     except CommandError as error:
         _explain(desk, error)
     return desk.decision()

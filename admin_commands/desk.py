@@ -97,6 +97,8 @@ class Desk:
         self._told = console.told
         self.resume: int | None = None
         """The form put aside that is to be opened again, by its place."""
+        self.ask_form = False
+        """The form that was opened is still to put its question."""
 
     @property
     def me(self) -> FriendId:
@@ -246,7 +248,7 @@ WEEKDAYS = "月火水木金土日"
 def moment_words(moment: datetime, catalog: Catalog) -> str:
     """`8/10(月) 20:00`, as every echo of a moment reads."""
     here = local(moment, catalog)
-    return f"{here.month}/{here.day}({WEEKDAYS[here.weekday()]}) {here:%H:%M}"
+    return f"{here.month}/{here.day}({WEEKDAYS[here.weekday()]}) {here.hour}:{here:%M}"
 
 
 def day_words(moment: datetime, catalog: Catalog) -> str:

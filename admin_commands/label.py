@@ -67,7 +67,7 @@ def _make_tap(desk: Desk, name: str) -> tuple[Tap, ...]:
     usage="タグ作成 名前",
     needs=Role.EDITOR,
     acts=True,
-    examples=[("タグ作成 常連", "作りました")],
+    examples=[("タグ作成 お得意様", "作りました")],
 )
 def make(desk: Desk, words: MaybeWords) -> None:
     """タグを作ります。"""

@@ -27,7 +27,7 @@ maker = Wizard(
     usage="シナリオ作成 [名前]",
     needs=Role.EDITOR,
     opens_form=True,
-    examples=[("シナリオ作成", "どんなシナリオですか"), ("シナリオ作成 秋のご案内", "どんなシナリオですか")],
+    examples=[("シナリオ作成", "どんなシナリオですか"), ("シナリオ作成 冬のご案内", "どんなシナリオですか")],
 )
 def make(desk: Desk, words: MaybeWords) -> None:
     """質問に答えていくだけで、シナリオを作ります。途中でやめても、作りかけは残ります。"""

@@ -10,6 +10,7 @@ from admin_commands.making_steps import copied, here, next_line, place_words
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import field_name, new_line, read_actions, read_choices
 from admin_commands.wizard import Answer, Page, turn_to
+from flows.actions import GoTo
 from flows.names import fold, narrow
 from flows.quoting import quoted
 
@@ -62,12 +63,20 @@ def _take_way(desk: Desk, given: Answer) -> None:
             _split(desk)
         case "分けない":
             _set_question(desk, _with_effects(desk, tags=True), "when")
+            _back_if_inside(desk)
         case "タグは付けない":
             _set_question(desk, _with_effects(desk, tags=False), "when")
+            _back_if_inside(desk)
         case "1つずつ決める":
             turn_to(desk, "option_each", option=0)
         case other:
             raise CommandError(f"「{other}」は選べませんでした。下の4つから選んでください。")
+
+
+def _back_if_inside(desk: Desk) -> None:
+    """Choices for a step of a scenario that is there already: what comes after it stays."""
+    if "into" in desk.form:
+        next_line(desk)
 
 
 def _with_effects(desk: Desk, *, tags: bool, paths: bool = False) -> dict[str, Any]:
@@ -152,7 +161,21 @@ def _take_each(desk: Desk, given: Answer) -> None:
     question["options"] = options
     last = number == len(options) - 1
     _set_question(desk, question, "when" if last else "option_each")
-    desk.form = {**desk.form, "option": number + 1}
+    desk.form = {**desk.form, "option": number + 1, "lines": _with_paths(desk)}
+    if last:
+        _back_if_inside(desk)
+
+
+def _with_paths(desk: Desk) -> list[Any]:
+    """The lines, with one for each path that a typed effect leads to."""
+    lines = copied(desk.form)
+    known = {fold(line["name"]) for line in lines}
+    for option in here(desk.form)["ask"]["options"]:
+        for action in read_actions(option["effects"]) if option["effects"] else ():
+            if isinstance(action, GoTo) and fold(action.name) not in known:
+                known.add(fold(action.name))
+                lines.append(new_line(action.name, "すぐ"))
+    return lines
 
 
 PAGES = {

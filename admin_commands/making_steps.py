@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from admin_commands.branching import branch_into
 from admin_commands.desk import CommandError, Desk
 from admin_commands.overview import plan_screen
 from admin_commands.plans import changed, with_entry
@@ -41,7 +42,8 @@ def place_words(desk: Desk) -> str:
     form = desk.form
     line = form["lines"][form["line"]]
     path = f"道「{line['name']}」の" if line["name"] else ""
-    return f"シナリオ ▸ {form['name']} ▸ {path}{form['step'] + 1}通目"
+    number = form["number"] if "into" in form and not form["line"] else form["step"] + 1
+    return f"シナリオ ▸ {form['name']} ▸ {path}{number}通目"
 
 
 def _when_words(form: dict[str, Any]) -> str:
@@ -206,7 +208,7 @@ def _save(desk: Desk) -> None:
 def keep_draft(desk: Desk) -> str:
     """Save what is there as a draft, once there is a first message."""
     lines = desk.form.get("lines")
-    if not lines or not lines[0]["steps"][0]["bubbles"] or _half_open(desk.form):
+    if "into" in desk.form or not lines or not lines[0]["steps"][0]["bubbles"] or _half_open(desk.form):
         return ""
     _save(desk)
     return f"ここまでを、下書き「{desk.form['name']}」に保存しました。"
@@ -219,6 +221,9 @@ def _half_open(form: dict[str, Any]) -> bool:
 
 def finish(desk: Desk) -> None:
     """The draft is whole: show all of it, and the way to publish."""
+    if "into" in desk.form:
+        branch_into(desk, plan_of(desk.form, desk.now, desk.catalog.account.tz))
+        return
     _save(desk)
     name = desk.form["name"]
     desk.close_form()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from flows.names import Key, cut, fold
 from flows.scenario import Ask, Body, Line, Plan, Say, Scenario, State, Step, Survey, walk
 
 _PLACE = "plan:"
+_PLACEHOLDER = re.compile(r"\{[^{}|]*\|([^{}]*)\}")
+"""A placeholder with what is said where nothing is known."""
 
 
 def place_of(key: Key) -> str:
@@ -74,7 +77,7 @@ def step_summary(body: Body, most: int = 24) -> str:
     """One short line that lets an owner recognise a step."""
     for item in walk(body):
         if isinstance(item, Say):
-            return cut(item.message.summary(), most)
+            return cut(_PLACEHOLDER.sub(r"\1", item.message.summary()), most)
         if isinstance(item, Ask):
             return cut(first_line(item.question.text), most)
     return "（吹き出しなし）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NewType
@@ -30,6 +31,8 @@ Name = NewType("Name", str)
 Reader = Callable[[Desk, str], tuple[Any, str]]
 INVITABLE = (Role.VIEWER, Role.SENDER, Role.EDITOR)
 LINE_FORM = "つづき"
+_LIKE = 0.6
+"""From this likeness on, a word is taken for a mistyped name and not for what comes after one."""
 """The form that asks for what a line lacks."""
 
 
@@ -133,12 +136,13 @@ def read_plan(desk: Desk, rest: str) -> tuple[Key, str]:
         if key in desk.catalog.plans:
             return key, " ".join(words[count:])
     open_one = key_of_place(desk.place)
-    if open_one in desk.catalog.plans and (not words or narrow(words[0])[0].isdigit()):
+    near = difflib.get_close_matches(fold(words[0]) if words else "", list(desk.catalog.plans), n=4, cutoff=_LIKE)
+    if open_one in desk.catalog.plans and not near:
         return open_one, rest
     if not words:
         return _only_plan(desk), ""
-    near = near_names(rest, (entry.name for entry in desk.catalog.plans.values()))
-    raise Missing(f"「{rest}」というシナリオはありません。どれですか？", *(tap(name) for name in near))
+    names = near_names(rest, (entry.name for entry in desk.catalog.plans.values()))
+    raise Missing(f"「{rest}」というシナリオはありません。どれですか？", *(tap(name) for name in names))
 
 
 def _only_plan(desk: Desk) -> Key:

@@ -11,8 +11,8 @@ from admin_commands.quota import left_words, month_end
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
-from flows.catalog import State
 from flows.names import fold
+from flows.scenario import State
 
 report = Family(name="結果", about="これから送る数と、これまでの結果")
 _DAYS = 7

@@ -75,7 +75,7 @@ def _count(desk: Desk, condition: Condition, name: str) -> None:
     usage="絞り込み保存 名前 条件",
     needs=Role.EDITOR,
     acts=True,
-    examples=[("絞り込み保存 常連 乾燥 かつ 登録30日以上", "保存しました")],
+    examples=[("絞り込み保存 お得意様 乾燥 かつ 登録30日以上", "保存しました")],
 )
 def save(desk: Desk, name: Name, words: Words) -> None:
     """条件に名前をつけて保存します。保存した名前は、ほかの条件の中でも使えます。"""
