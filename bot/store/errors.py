@@ -53,6 +53,17 @@ def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return method(*args, **options)
         except redis.RedisError as error:
-            raise StoreAwayError(f"{type(error).__name__}: {error}") from error
+            raise _away(error) from error
 
-    return call
+    @functools.wraps(method)
+    def walk(*args: Any, **options: Any) -> Any:
+        try:
+            yield from method(*args, **options)
+        except redis.RedisError as error:
+            raise _away(error) from error
+
+    return walk if inspect.isgeneratorfunction(method) else call
+
+
+def _away(error: redis.RedisError) -> StoreAwayError:
+    return StoreAwayError(f"{type(error).__name__}: {error}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.log import get_logger
 from bot.store import entries
 from bot.store.connection import Redis
 from bot.store.entries import Entry
@@ -18,6 +19,8 @@ from bot.store.keys import SHARDS, Keys, Shard
 from bot.store.runners import Command, Runner, in_portions
 from flows import codec
 from flows.names import FriendId
+
+log = get_logger(__name__)
 
 MOST_FAILED = 1000
 """Entries given up that each shard remembers."""
@@ -51,8 +54,7 @@ class Outbox:
             members, later = self._peek(shard, limit + len(later))
         ready: list[Entry] = []
         behind: set[FriendId] = set()
-        for member in members:
-            entry = entries.decode(member)
+        for entry in _read(shard, members):
             until, tries = later.get(entry.id, (0, 0))
             if until > ms(now) or not behind.isdisjoint(entry.to):
                 behind.update(entry.to)
@@ -159,6 +161,15 @@ def added(keys: Keys, shard: Shard, new: Sequence[Entry]) -> list[Command]:
     """The commands that put these entries into a shard's outbox, to be part of a commit."""
     there = [value for entry in new for value in (ms(entry.since), entry.member)]
     return in_portions("ZADD", keys.outbox(shard), there, each=2)
+
+
+def _read(shard: Shard, members: Iterable[bytes]) -> Iterator[Entry]:
+    """The entries; one that cannot be read is left where it is (a newer program may), and shows as the oldest."""
+    for member in members:
+        try:
+            yield entries.decode(member)
+        except (ValueError, TypeError, KeyError) as error:
+            log.exception("outbox.unreadable", shard=shard, reason=repr(error))
 
 
 def _note(note: bytes) -> tuple[int, int]:

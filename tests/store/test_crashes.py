@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from bot.store.errors import StoreAwayError
+from flows.catalog import Catalog
 from flows.effects import Send, Way
 from flows.facts import ScoreChanged
 from flows.names import MAIN
@@ -113,3 +114,4 @@ def test_a_commit_whose_answer_was_lost_is_recognised_when_it_is_sent_again(fake
     assert fake.friends.load(SAKURA).rev == 1
     stand = twice.consoles.load(SAKURA)
     assert twice.consoles.commit(stand, stand.console, at=NOW).stands
+    assert twice.catalogs.commit(Catalog(), expected=0, by="店長", at=NOW)

@@ -13,8 +13,10 @@ import pytest
 from bot.embedded import running_redis
 from bot.store.connection import Redis, connect
 from bot.store.errors import EvictingServerError, NewerDataError, OtherShardsError, StoreAwayError
-from bot.store.keys import Keys
+from bot.store.keys import SHARDS, Keys
 from bot.store.meta import Meta
+from bot.store.store import store_on
+from flows.names import FriendId
 from tests.store.conftest import opened
 from tests.store.slots import guarded_fake
 
@@ -140,9 +142,16 @@ def test_the_owners_code_is_made_once_and_a_given_one_holds(server: Redis) -> No
 
 
 def test_a_server_that_is_away_is_named_as_such(tmp_path: Path) -> None:
-    """The webhook answers 503, so that LINE brings the events again."""
+    """The webhook answers 503, so that LINE brings the events again; a generator tells it as well."""
     with running_redis(tmp_path) as url:
         server = connect(url)
-    world = opened(server)
-    with contextlib.closing(server), pytest.raises(StoreAwayError):
-        world.friends.load(next(iter(["U1"])))  # type: ignore[arg-type]
+    store = store_on(server, secret=b"x")
+    with contextlib.closing(server):
+        for ask in (
+            lambda: store.friends.load(FriendId("U1")),
+            store.catalogs.current,
+            store.outbox.size,
+            lambda: list(store.segments.ids(SHARDS[0], 1)),
+        ):
+            with pytest.raises(StoreAwayError):
+                ask()

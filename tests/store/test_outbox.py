@@ -103,3 +103,16 @@ def test_what_is_given_up_is_kept_with_its_reason(world: World) -> None:
     assert world.outbox.waiting(SHARD, LATER) == ()
     assert [(row.entry, row.reason) for row in world.outbox.failed()] == [(entry, "400 不正なメッセージ")]
     assert world.server.execute_command("HGETALL", world.keys.later(SHARD)) == {}
+
+
+def test_an_entry_nobody_can_read_does_not_stop_the_others(world: World) -> None:
+    """A newer version may have written it; it stays, and its age is seen."""
+    unreadable = (
+        b'{"id":"00-x","kind":"send","to":["U1"],"since":1,"way":"push","source":{"planet":"Mars"},"bubbles":null}'
+    )
+    world.server.execute_command("ZADD", world.keys.outbox(SHARD), 1, unreadable)
+    (entry,) = send(world, SAKURA, "1")
+    assert world.outbox.waiting(SHARD, LATER) == (entry,)
+    oldest = world.outbox.oldest()
+    assert oldest is not None
+    assert oldest.year == 1970
