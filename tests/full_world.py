@@ -34,6 +34,10 @@ class WorldClock:
         """The present moment of this world."""
         return self.time
 
+    def seconds(self) -> float:
+        """The same as seconds since 1970."""
+        return self.time.timestamp()
+
 
 class FullWorld:
     """The product with everything it is made of, seen from LINE's side."""
@@ -89,15 +93,24 @@ class FullWorld:
             case "says":
                 self.fake.say(me, text)
             case "sends":
-                {"image": self.fake.send_image, "sticker": self.fake.send_sticker, "audio": self.fake.send_audio}[text](
-                    me
-                )
+                self._send(me, text)
             case "taps":
                 self.fake.tap(me, text)
             case "picks":
                 label, _, picked = text.rpartition(" ")
                 self.fake.tap(me, label, picked)
         self.work()
+
+    def _send(self, me: str, what: str) -> None:
+        match what:
+            case "image":
+                self.fake.send_image(me)
+            case "sticker":
+                self.fake.send_sticker(me)
+            case "audio":
+                self.fake.send_audio(me)
+            case _:
+                raise ValueError(f"nobody can send {what!r}")
 
     def work(self) -> None:
         """Let the web process finish, then the workers do all that is due."""
@@ -143,7 +156,7 @@ class FullWorld:
 def full_world(url: str | None = None) -> Iterator[FullWorld]:
     """A world of its own: on a fake Redis in this process, or in a namespace of its own on a real one."""
     clock = WorldClock()
-    with FakeLine(clock=lambda: clock.time.timestamp()) as fake:
+    with FakeLine(clock=clock.seconds) as fake:
         settings = settings_for(fake)
         server: Redis = connect(url) if url else fakeredis.FakeRedis(version=(7,))
         store = store_on(server, secret=b"test", namespace=settings.namespace)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from admin_commands.claim import claim
 from admin_commands.console import decide as decide_console
@@ -56,7 +57,7 @@ class PureWorld:
         me = id_of(who)
         self.people[me] = who
         self._events += 1
-        about = {"at": self.now, "id": f"event{self._events}", "can_reply": True}
+        about: dict[str, Any] = {"at": self.now, "id": f"event{self._events}", "can_reply": True}
         match verb:
             case "follows":
                 self._hear(me, Followed(name=NAMES.get(who, who), **about))
@@ -98,7 +99,7 @@ class PureWorld:
 
     # -- what the adapters do
 
-    def _tap(self, me: FriendId, label: str, picked: str, about: Mapping[str, object]) -> None:
+    def _tap(self, me: FriendId, label: str, picked: str, about: Mapping[str, Any]) -> None:
         last, *older = list(reversed(self._talks.get(me, []))) or [{}]
         # Quick replies stand under the last message only.
         for message in (last, *({**one, "quickReply": {}} for one in older)):
@@ -108,11 +109,11 @@ class PureWorld:
                     return
         raise LookupError(f"nothing says {label!r}")
 
-    def _do(self, me: FriendId, action: Mapping[str, object], picked: str, about: Mapping[str, object]) -> None:
+    def _do(self, me: FriendId, action: Mapping[str, object], picked: str, about: Mapping[str, Any]) -> None:
         if action["type"] == "message":
-            self._hear(me, Said(text=str(action["text"]), **about))  # type: ignore[arg-type]
+            self._hear(me, Said(text=str(action["text"]), **about))
         else:
-            self._hear(me, Tapped(data=str(action["data"]), picked=picked, **about))  # type: ignore[arg-type]
+            self._hear(me, Tapped(data=str(action["data"]), picked=picked, **about))
 
     def _hear(self, me: FriendId, event: Event) -> None:
         staff = self._catalog.staff.get(me)

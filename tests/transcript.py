@@ -82,7 +82,7 @@ def _read(row: str, rows: Iterator[str]) -> Line:
 
 
 def _block(rows: Iterator[str]) -> str:
-    lines = []
+    lines: list[str] = []
     for row in rows:
         if row == ">>>":
             return "\n".join(lines)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from bot.line.issuing import issuer
 from bot.line.lane import Lane, Pacing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from linebot.v3.messaging import MessagingApi, MessagingApiBlob
 
 API_BASE: Final = "https://api.line.me"
+DATA_BASE: Final = "https://api-data.line.me"
 TIMEOUT: Final = (5.0, 15.0)
 """Seconds to connect and to wait for an answer; the SDK has no limit of its own."""
 CONTENT_BYTES: Final = 200 * 1024 * 1024
@@ -97,7 +99,9 @@ class LineClient:
         """The friend's name; None if LINE does not tell (blocked, unknown). Raises LineUnavailableError."""
         try:
             with self._talking() as api:
-                return str(api.get_profile(friend, _request_timeout=TIMEOUT).display_name)
+                name = str(api.get_profile(friend, _request_timeout=TIMEOUT).display_name)
+                # Half a character could be neither stored nor sent.
+                return name.encode("utf-8", "replace").decode()
         except LineRefusedError as error:
             if error.status == 404:
                 return None
@@ -146,11 +150,17 @@ class LineClient:
 
     def content(self, message: str, *, most: int = CONTENT_BYTES) -> Content | None:
         """What a person sent in this message; None while LINE still prepares it (202). Raises LineRefusedError when too large."""
-        with self._talking() as _:
-            answer = self._blob().get_message_content_with_http_info(
-                message, _preload_content=False, _request_timeout=TIMEOUT
+        # The SDK's method for it reads all of the content before anybody can look how large it is.
+        url = f"{self._host or DATA_BASE}/v2/bot/message/{quote(message, safe='')}/content"
+        with self._talking() as api:
+            client = api.api_client
+            raw: Any = client.request(
+                "GET",
+                url,
+                headers={"Authorization": f"Bearer {client.configuration.access_token}"},
+                _preload_content=False,
+                _request_timeout=TIMEOUT,
             )
-            raw: Any = answer.raw_data
             return _read_content(raw, most)
 
     def menus(self) -> Mapping[str, str]:
