@@ -1,0 +1,141 @@
+"""The product's processes, each behind a counting proxy of its own, killed by plan and started again like a dyno does."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import Popen
+
+from bot import children, embedded
+from torture.proxy import Proxy, When
+from torture.servers import RedisServer
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+AGAIN_SECONDS = 0.2
+READY_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Member:
+    """One process: how it is started, and through which proxy it meets Redis."""
+
+    name: str
+    command: tuple[str, ...]
+    proxy: Proxy
+    log: Path
+    child: Popen[bytes] | None = None
+    kills: int = 0
+    resting: bool = False
+    """It was told to stay away."""
+
+
+@dataclass(slots=True)
+class Crew:
+    """Web, workers and clocks. Who falls is started again, unless told to rest."""
+
+    folder: Path
+    server: RedisServer
+    environment: Mapping[str, str]
+    root: Path = ROOT
+    members: dict[str, Member] = field(default_factory=dict)
+    port: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
+
+    def hire(self, name: str) -> Member:
+        """A new process: `web`, `worker…` or `clock…`."""
+        proxy = Proxy(lambda: self.server.port).start()
+        member = Member(name=name, command=self._command(name), proxy=proxy, log=self.folder / f"{name}.log")
+        self.members[name] = member
+        self._start(member)
+        return member
+
+    def _command(self, name: str) -> tuple[str, ...]:
+        if name == "web":
+            self.port = self.port or embedded.free_port()
+            return (str(BIN / "gunicorn"), "-c", "gunicorn.conf.py", "app:create_app()")
+        module = "bot.worker" if name.startswith("worker") else "bot.timer"
+        return (sys.executable, "-m", module)
+
+    def _start(self, member: Member) -> None:
+        env = {**self.environment, "REDIS_URL": member.proxy.url, "RQ_REDIS_URL": member.proxy.url}
+        env |= {"PORT": str(self.port or 1), "PYTHONPATH": str(self.root)}
+        with member.log.open("ab") as log:
+            member.child = children.spawn(member.command, env=env, output=log, cwd=self.root)
+
+    def watch(self) -> None:
+        """Start the fallen again. Runs in the main thread of whoever owns the crew: children die with that thread."""
+        for member in self.members.values():
+            if member.child is not None and member.child.poll() is not None and not member.resting:
+                self._start(member)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to a process and its children, at once."""
+        member = self.members[name]
+        if member.child is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(member.child.pid, signal.SIGKILL)
+            member.kills += 1
+
+    def kill_at(self, name: str, commands: int, when: When) -> threading.Event:
+        """SIGKILL at that Redis command of the process from now."""
+        return self.members[name].proxy.trap(commands, lambda: self.kill(name), when)
+
+    def await_web(self) -> None:
+        """Until the web process answers."""
+        self.until(self.answers, "the web process", READY_SECONDS)
+
+    def answers(self) -> bool:
+        """Whether the web process does."""
+        try:
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)) as connection:
+                connection.request("GET", "/callback")
+                return connection.getresponse().status == 405
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def until(self, done: object, what: str, seconds: float) -> None:
+        """Wait for something while starting the fallen again; TimeoutError with the last log lines if it does not come."""
+        end = time.monotonic() + seconds
+        while not done():  # type: ignore[operator]
+            self.watch()
+            if time.monotonic() > end:
+                raise TimeoutError(f"no {what} within {seconds:.0f} s\n{self.tails()}")
+            time.sleep(0.05)
+
+    def tails(self, lines: int = 6) -> str:
+        """The last words of each process."""
+        return "\n".join(
+            f"[{member.name}] " + "\n    ".join(member.log.read_text(errors="replace").splitlines()[-lines:])
+            for member in self.members.values()
+        )
+
+    def dismiss(self) -> None:
+        """Everybody goes home."""
+        for member in self.members.values():
+            if member.child is not None:
+                children.stop(member.child, seconds=8)
+            member.proxy.stop()
+
+
+@contextlib.contextmanager
+def crew(folder: Path, server: RedisServer, environment: Mapping[str, str], *names: str) -> Iterator[Crew]:
+    """These processes, running."""
+    here = Crew(folder=folder, server=server, environment=environment)
+    try:
+        for name in names:
+            here.hire(name)
+        if "web" in names:
+            here.await_web()
+        yield here
+    finally:
+        here.dismiss()

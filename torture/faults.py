@@ -1,0 +1,284 @@
+"""The faults that concern what comes due: processes and Redis killed, power lost, LINE unwell, too many of everything."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from simulator.faults import Fault
+from torture import power
+from torture.audit import Findings, audit
+from torture.joining import settle_in
+from torture.proxy import When
+from torture.town import Town, town
+
+WORKERS = ("worker-1", "worker-2", "clock-1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is at stake."""
+
+    friends: int
+    steps: int
+    kills: int
+    """In each step's rush."""
+
+
+SHORT = Size(friends=60, steps=2, kills=1)
+QUICK = Size(friends=200, steps=3, kills=2)
+FULL = Size(friends=1500, steps=8, kills=3)
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """One row of the table."""
+
+    fault: str
+    how: str
+    seed: int
+    findings: Findings = field(default_factory=Findings)
+    kills: int = 0
+    power_losses: int = 0
+    faulty: int = 0
+    """Answers of LINE that were an error, silence or a lost connection."""
+    recoveries: list[float] = field(default_factory=list)
+    lateness: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def lateness(here: Town) -> list[float]:
+    """Seconds from being due to being accepted, for every delivery of a step."""
+    from torture.audit import STEP
+
+    return [
+        one.at - here.due_of(int(hit[1])).timestamp()
+        for one in here.line.memory.ledger
+        if (hit := STEP.match(str(one.messages[0].get("text", ""))))
+    ]
+
+
+def rush(
+    fault: str, how: str, seed: int, size: Size, mishap: Callable[[Town, random.Random], None], *roles: str,
+    prepare: Callable[[Town], None] | None = None, fsync: str = "everysec", mends: bool = True,
+) -> Report:
+    """Friends, a step a day, and in each day's rush so many mishaps; then the audit."""
+    report = Report(fault=fault, how=how, seed=seed)
+    with town(seed, *(roles or WORKERS), steps=size.steps + 1, fsync=fsync, mends=mends) as here:
+        settle_in(here, size.friends)
+        if prepare:
+            prepare(here)
+        for _ in range(size.steps):
+            here.next_day()
+            for _ in range(size.kills):
+                mishap(here, here.dice)
+            report.recoveries.append(here.settle())
+        finish(here, report)
+    return report
+
+
+def finish(here: Town, report: Report) -> None:
+    """The audit, and what happened on the way to it."""
+    here.line.faults.reset()
+    report.findings = audit(here)
+    report.kills = sum(member.kills for member in here.crew.members.values()) + here.redis_kills
+    report.power_losses = here.power_losses
+    report.lateness = lateness(here)
+    report.notes += here.notes
+
+
+def _kill_at_random(here: Town, dice: random.Random, name: str, most: int = 60) -> None:
+    """Half of the time at a drawn Redis command, half of the time at a drawn moment."""
+    if dice.random() < 0.5:
+        sprung = here.crew.kill_at(name, dice.randrange(1, most), dice.choice(list(When)))
+        here.crew.until(sprung.is_set, f"that command of {name}", 60)
+    else:
+        here.pause(dice.random() * 1.5)
+        here.crew.kill(name)
+    here.pause(0.1)
+
+
+def f1(seed: int, size: Size) -> Report:
+    """Workers die."""
+    return rush(
+        "F1", "kill -9 of a worker", seed, size,
+        lambda here, dice: _kill_at_random(here, dice, dice.choice(("worker-1", "worker-2"))),
+    )
+
+
+def f3(seed: int, size: Size) -> Report:
+    """The clock dies, and once stays away."""
+
+    def mishap(here: Town, dice: random.Random) -> None:
+        _kill_at_random(here, dice, "clock-1", 25)
+        if dice.random() < 0.3:
+            here.crew.members["clock-1"].resting = True
+            here.pause(5)
+            here.crew.members["clock-1"].resting = False
+
+    return rush("F3", "kill -9 of the clock, sometimes for a while", seed, size, mishap)
+
+
+def _redis_dies(here: Town, dice: random.Random) -> None:
+    if dice.random() < 0.5:
+        proxy = here.crew.members[dice.choice(("worker-1", "worker-2"))].proxy
+        sprung = proxy.trap(dice.randrange(1, 60), here.server.kill, dice.choice(list(When)))
+        here.crew.until(sprung.is_set, "that command", 60)
+    else:
+        here.pause(dice.random())
+    here.restart_redis()
+
+
+def f4(seed: int, size: Size) -> Report:
+    """Redis dies."""
+    return rush("F4", "kill -9 of Redis, everysec", seed, size, _redis_dies)
+
+
+def f4_always(seed: int, size: Size) -> Report:
+    """Redis dies, every commit synced."""
+    return rush("F4a", "kill -9 of Redis, always", seed, size, _redis_dies, fsync="always")
+
+
+def _power_fails(meter: power.Meter, here: Town, dice: random.Random) -> None:
+    """Twice in a row, and between the two whatever the town does with what is left."""
+    for _ in range(2):
+        here.pause(0.3 + dice.random() * 1.2)
+        here.server.kill()
+        gone, inside = power.cut(here.server.folder, meter, dice, 0.1 + dice.random() * 1.9)
+        here.power_losses += 1
+        here.notes.append(f"{gone} bytes lost{' inside a transaction' if inside else ''}")
+        here.server.start()
+        here.keep_time()
+
+
+def f5(seed: int, size: Size, *, mends: bool = True) -> Report:
+    """Power is lost, twice in a row."""
+    with contextlib.ExitStack() as stack:
+        meters: list[power.Meter] = []
+
+        def prepare(here: Town) -> None:
+            here.pause(2.5)  # What happened before the rush is on the disk.
+            meters.append(stack.enter_context(power.Meter(here.server.folder)))
+
+        return rush(
+            "F5" if mends else "F5b",
+            f"power lost twice in a row, {'file mended at start' if mends else 'as on a host'}",
+            seed, size, lambda here, dice: _power_fails(meters[0], here, dice), prepare=prepare, mends=mends,
+        )
+
+
+def f5_host(seed: int, size: Size) -> Report:
+    """The same where nobody mends the file before the server starts."""
+    return f5(seed, size, mends=False)
+
+
+UNWELL = (
+    (Fault.ERROR_BEFORE, 0.05),
+    (Fault.ERROR_AFTER, 0.05),
+    (Fault.HANG_AFTER, 0.02),
+    (Fault.RESET_BEFORE, 0.04),
+    (Fault.RESET_AFTER, 0.04),
+)
+
+
+def f7(seed: int, size: Size) -> Report:
+    """LINE answers badly, while workers die."""
+
+    def prepare(here: Town) -> None:
+        here.line.faults.hang_seconds = 3.0
+        for fault, share in UNWELL:
+            for endpoint in ("push", "multicast"):
+                here.line.faults.chance(fault, share, endpoint)
+
+    report = rush(
+        "F7", "20 % of LINE's answers are errors, silence or lost connections; workers die", seed, size,
+        lambda here, dice: _kill_at_random(here, dice, dice.choice(("worker-1", "worker-2"))), prepare=prepare,
+    )
+    report.faulty = 20
+    return report
+
+
+def f8(seed: int, size: Size) -> Report:
+    """LINE's rate is a tenth of what it should be."""
+
+    def prepare(here: Town) -> None:
+        here.line.faults.limit("push", 50, 10)
+        here.line.faults.limit("multicast", 5, 2)
+
+    return rush("F8", "LINE answers 429 above a tenth of its rate", seed, size, _nothing, prepare=prepare)
+
+
+def _nothing(here: Town, _dice: random.Random) -> None:
+    here.pause(0.1)
+
+
+def f12(seed: int, size: Size) -> Report:
+    """The clock jumps while steps are under way."""
+
+    def mishap(here: Town, dice: random.Random) -> None:
+        standing = here.line.clock.offset
+        for jump in (-3600.0, 0.0, 3600.0 * dice.random(), 0.0):
+            here.pause(dice.random() * 0.6)
+            here.move(standing + jump)
+
+    return rush("F12", "clock an hour back and up to one ahead, in the rush", seed, size, mishap)
+
+
+def f24(seed: int, size: Size) -> Report:
+    """Two clocks and four workers by mistake."""
+    roles = ("worker-1", "worker-2", "worker-3", "worker-4", "clock-1", "clock-2")
+    return rush(
+        "F24", "two clocks and four workers, some of them killed", seed, size,
+        lambda here, dice: _kill_at_random(here, dice, dice.choice(roles)), *roles,
+    )
+
+
+def all_at_once(seed: int, size: Size) -> Report:
+    """Everything together: the headline."""
+    with contextlib.ExitStack() as stack:
+        meters: list[power.Meter] = []
+
+        def prepare(here: Town) -> None:
+            here.line.faults.hang_seconds = 3.0
+            for fault, share in UNWELL:
+                for endpoint in ("push", "multicast"):
+                    here.line.faults.chance(fault, share, endpoint)
+            here.pause(2.5)
+            meters.append(stack.enter_context(power.Meter(here.server.folder)))
+
+        def mishap(here: Town, dice: random.Random) -> None:
+            match dice.randrange(4):
+                case 0 | 1:
+                    _kill_at_random(here, dice, dice.choice(WORKERS), 30)
+                case 2:
+                    _redis_dies(here, dice)
+                case 3:
+                    _power_fails(meters[0], here, dice)
+
+        report = rush("ALL", "everything above at once", seed, size, mishap, prepare=prepare)
+        report.faulty = 20
+        return report
+
+
+def moment() -> datetime:
+    """The machine's."""
+    return datetime.fromtimestamp(time.monotonic(), UTC)
+
+
+FAULTS: dict[str, Callable[[int, Size], Report]] = {
+    "F1": f1,
+    "F3": f3,
+    "F4": f4,
+    "F4a": f4_always,
+    "F5": f5,
+    "F5b": f5_host,
+    "F7": f7,
+    "F8": f8,
+    "F12": f12,
+    "F24": f24,
+    "ALL": all_at_once,
+}
