@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from flows.actions import StartScenario
 from flows.catalog import Account, Catalog
-from flows.checks.finding import Change, Finding, advice, each_step, warning, with_step
+from flows.checks.finding import Change, Finding, advice, each_step, place, warning, with_step
 from flows.conditions import Everyone, Tagged
 from flows.moments import AfterSend, AroundDate, AtOnce, NextWeekday, OnDate, OnDay
 from flows.names import fold
@@ -32,6 +32,7 @@ def check_habits(plan: Scenario, catalog: Catalog) -> Iterator[Finding]:
         yield from _hours(where, step, plan, catalog.account)
     for line in plan.lines:
         yield from _frequency(line, catalog.account)
+        yield from _order(line)
     yield from _early_sale(plan)
 
 
@@ -129,6 +130,15 @@ def _frequency(line: Line, account: Account) -> Iterator[Finding]:
         )
     if any(first == second for first, second in pairwise(days)):
         yield advice("same_day", f"{where}同じ日に2通届くことがあります。", "時刻を直す", says="直す")
+
+
+def _order(line: Line) -> Iterator[Finding]:
+    """Steps never overtake one another: an earlier day further down waits for the step above it."""
+    dated = [(number, step.when) for number, step in enumerate(line.steps) if isinstance(step.when, OnDay)]
+    for (_, before), (number, after) in pairwise(dated):
+        if (after.months, after.days, after.clock) < (before.months, before.days, before.clock):
+            words = f"{place(line, number)}（{after.words}）は、その前の「{before.words}」より早い日時です。前のを送ってからになります。"
+            yield warning("out_of_order", words, "順番を直す", says="直す")
 
 
 def _days(line: Line) -> list[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.checks.finding import Finding, changed_bodies, warning
+from flows.checks.finding import Change, Finding, changed_bodies, warning
 from flows.checks.references import texts_of
 from flows.messages import Text
 from flows.scenario import Item, Plan, Say
@@ -57,18 +57,16 @@ def _honorifics(text: str) -> Iterator[Finding]:
             right = f"{{名前{behind}|{one.fallback}}}"
             words = f"名前がわからない人は「{one.fallback}{behind}」と呼ばれます。「{behind}」は {right} のように中へ書きます。"
             wrong = text[one.start : one.end] + behind
-            yield warning(
-                "honorific", words, "そう直す", lambda plan, wrong=wrong, right=right: _replaced(plan, wrong, right)
-            )  # type: ignore[misc]
+            yield warning("honorific", words, "そう直す", _replacing(wrong, right))
 
 
-def _replaced(plan: Plan, wrong: str, right: str) -> Plan:
+def _replacing(wrong: str, right: str) -> Change:
     def change(item: Item) -> tuple[Item, ...]:
         if isinstance(item, Say) and isinstance(item.message, Text):
             return (replace(item, message=replace(item.message, body=item.message.body.replace(wrong, right))),)
         return (item,)
 
-    return changed_bodies(plan, change)
+    return lambda plan: changed_bodies(plan, change)
 
 
 def _shortened(text: str) -> str:
