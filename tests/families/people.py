@@ -103,10 +103,10 @@ class Asked(NamedTuple):
         return self.shard.bitmap(name)
 
 
-_moments = st.timedeltas(min_value=timedelta(days=-40), max_value=timedelta(hours=20)).map(lambda ago: NOW + ago)
+_moments = st.timedeltas(min_value=timedelta(days=-8), max_value=timedelta(hours=20)).map(lambda ago: NOW + ago)
 _names = st.sampled_from(NAMES)
 _keys = _names.map(fold)
-_occasions = st.one_of(_moments, st.dates(min_value=date(2026, 10, 1), max_value=date(2026, 12, 1)))
+_occasions = st.one_of(_moments, st.dates(min_value=date(2026, 11, 10), max_value=date(2026, 11, 24)))
 
 friends = st.builds(
     Friend,
