@@ -177,7 +177,7 @@ def _save(desk: Desk) -> None:
 autoreply_form = Wizard(
     name=FORM,
     pages={
-        "keyword": Page(ask=_ask_keyword, take=_take_keyword),
+        "keyword": Page(ask=_ask_keyword, take=_take_keyword, body=True),
         "match": Page(ask=_ask_match, take=_take_match),
         "body": Page(ask=_ask_body, take=_take_body, body=True),
         "after": Page(ask=_ask_after, take=_take_after),

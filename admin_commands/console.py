@@ -165,8 +165,12 @@ def _without_form(desk: Desk, word: str) -> None:
 def _answer(desk: Desk, wizard: Wizard, text: str, line: str, *, tapped: bool) -> None:
     page = wizard.pages[desk.form["page"]]
     command = desk.vocabulary.word(line) if line and not tapped else None
-    if page.body and command and not command.hidden:
-        offer_word_as_body(desk, line, command)
+    if command and not command.hidden:
+        if page.body:
+            offer_word_as_body(desk, line, command)
+            return
+        desk.put_aside()
+        run_line(desk, command, "")
         return
     try:
         answer(desk, wizard, Answer(text=text))

@@ -79,4 +79,6 @@ def _always_leaves(step: Step) -> bool:
 def each_words(plan: Scenario) -> str:
     """1人に1〜2通."""
     low, high = sends_each(plan)
-    return f"1人に{low}通" if low == high else f"1人に{low}〜{high}通"
+    if high == 0:
+        return "0通（返信だけで届きます）"
+    return f"1人に{low}通（返信は0通）" if low == high else f"1人に{low}〜{high}通（返信は0通）"

@@ -48,12 +48,13 @@ def place_words(desk: Desk) -> str:
 
 def _when_words(form: dict[str, Any]) -> str:
     step, line = here(form), form["lines"][form["line"]]
+    start = "開始" if form["start"] == "手動" else form["start"]
     if step["when"] != "すぐ":
-        return step["when"] if line["name"] else f"{form['start']}から{step['when']}"
+        return step["when"] if line["name"] else f"{start}から{step['when']}"
     if line["name"]:
         return "進んだらすぐ・返信なら0通"
     free = form["start"].startswith(FREE_STARTS)
-    return f"{form['start']}のすぐあと{'・返信なので0通' if free else ''}"
+    return f"{start}のすぐあと{'・返信なので0通' if free else ''}"
 
 
 def _ask_body(desk: Desk) -> Screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin_commands.costs import each_words
 from admin_commands.desk import Desk
-from admin_commands.plans import noun, place_of, present_plan, versions_words, where
+from admin_commands.plans import place_of, present_plan, versions_words, where
 from admin_commands.quota import left_words
 from admin_commands.screens import Screen, Tap, tap
 from flows.catalog import Entry
@@ -16,14 +16,13 @@ from flows.script import NewName, diff, new_names, timeline
 _DIFF_LINES = 12
 
 
-def plan_screen(desk: Desk, key: Key, *, fresh: bool = False, before: str = "") -> Screen:
-    """The screen of a scenario that is opened, or has just been pasted or changed (`fresh`)."""
+def plan_screen(desk: Desk, key: Key, *, before: str = "") -> Screen:
+    """The screen of a scenario that is opened; `before` says what has just become of it."""
     entry = desk.catalog.plans[key]
     desk.place = place_of(key)
     plan = present_plan(entry)
     parts = [
         before,
-        _received(entry) if fresh else "",
         _standing(desk, key, entry),
         timeline(plan, desk.catalog.account.tz),
         _differences(entry),
@@ -36,13 +35,6 @@ def plan_screen(desk: Desk, key: Key, *, fresh: bool = False, before: str = "") 
         text="\n\n".join(part for part in parts if part),
         taps=plan_taps(desk, entry),
         lasts=True,
-    )
-
-
-def _received(entry: Entry) -> str:
-    return (
-        f"台本を受け取り、{noun(entry.draft)}「{entry.name}」の下書きにしました。\n"
-        "まだ誰にも届きません。公開すると動き始めます。"
     )
 
 
@@ -92,7 +84,7 @@ def _touches(desk: Desk, entry: Entry, plan: Plan) -> str:
             f"始まり：{starts}{untouched}",
             f"ここで止まる人（ゴール）：{goal}",
             f"最後まで届いた人：{_ending(plan)}",
-            f"目安：{each_words(plan)}（返信は0通）。{left_words(desk)}",
+            f"目安：{each_words(plan)}。{left_words(desk)}",
         )
     )
 

@@ -16,6 +16,7 @@ from flows.script import Part, Problem, Problems, Script, Waiting, diff, join, m
 
 pasting = Family(name="台本", about="貼り付けた台本")
 _MENDS = 8
+RECEIVED = "台本を受け取り、"
 
 
 def paste(desk: Desk, text: str) -> None:
@@ -102,15 +103,15 @@ def mend(desk: Desk, words: Words) -> None:
     take_script(desk, mended(text, problem, problem.mends[int(number)]))
 
 
-def accept(desk: Desk, script: Script, text: str) -> None:
-    """Keep what a script says as the draft of its name; a draft that differs is asked about first."""
+def accept(desk: Desk, script: Script, text: str, received: str = RECEIVED) -> None:
+    """Keep what a script says as the draft of its name; a draft that differs from pasted `text` is asked about first."""
     key = fold(script.plan.name)
     entry = desk.catalog.plans.get(key)
     _refuse_name(desk, script.plan.name, entry)
     if entry and entry.draft and entry.draft != script.plan and text:
         _ask_to_replace(desk, entry, script, text)
         return
-    _save(desk, key, script)
+    _save(desk, key, script, received)
 
 
 def _refuse_name(desk: Desk, name: str, entry: Entry | None) -> None:
@@ -144,14 +145,14 @@ def replace_draft(desk: Desk) -> None:
         raise CommandError(
             "入れ替える台本は、もうありません。もう一度貼り付けてください。", tap("シナリオ"), tap("ホーム")
         )
-    _save(desk, fold(script.plan.name), script)
+    _save(desk, fold(script.plan.name), script, RECEIVED)
 
 
-def _save(desk: Desk, key: Key, script: Script) -> None:
+def _save(desk: Desk, key: Key, script: Script, received: str) -> None:
     desk.held = ""
     entry = desk.catalog.plans.get(key) or Entry(name=script.plan.name)
     if entry.draft != script.plan:
         kept = changed(desk, replace(entry, draft=script.plan))
         desk.edit(with_entry(desk.catalog, kept), f"「{entry.name}」の下書きを入れました")
-    notes = "\n".join(script.notes)
-    desk.show(plan_screen(desk, key, fresh=True, before=notes))
+    what = f"{received}{noun(script.plan)}「{entry.name}」の下書きにしました。\nまだ誰にも届きません。公開すると動き始めます。"
+    desk.show(plan_screen(desk, key, before="\n".join((what, *script.notes))))

@@ -6,11 +6,13 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from zlib import crc32
 
 from admin_commands.desk import Desk
 from flows.catalog import Catalog, Entry
 from flows.names import Key, cut, fold
 from flows.scenario import Ask, Body, Line, Plan, Say, Scenario, State, Step, Survey, walk
+from flows.script import write
 
 _PLACE = "plan:"
 _PLACEHOLDER = re.compile(r"\{[^{}|]*\|([^{}]*)\}")
@@ -64,8 +66,8 @@ def changed(desk: Desk, entry: Entry) -> Entry:
 
 def mark_of(entry: Entry) -> str:
     """What tells one state of an entry from another: a button that carries it knows whether it is stale."""
-    moment = f"{entry.changed.timestamp():.0f}" if entry.changed else "0"
-    return f"{moment}.{entry.current}.{len(entry.versions)}.{list(State).index(entry.state)}"
+    words = write(entry.draft) if entry.draft else ""
+    return f"{crc32(words.encode()):x}.{entry.current}.{len(entry.versions)}.{list(State).index(entry.state)}"
 
 
 def numbered_steps(plan: Scenario) -> list[tuple[int, Line, Step]]:

@@ -92,6 +92,11 @@ def _consequence(desk: Desk, entry: Entry) -> str:
     if not isinstance(entry.draft, Scenario):
         return f"公開すると、アンケート「{entry.name}」に答えられるようになります。やりとりは0通です。"
     starts = "、".join(start.trigger.words() for start in entry.draft.starts) or "手動"
+    if not entry.versions and starts == "手動":
+        return (
+            f"公開すると、「開始 {entry.name} @名前」で1人ずつ始められるようになります。"
+            f"今いる{following}人には、まだ送りません。"
+        )
     if not entry.versions:
         return f"公開すると、これから「{starts}」の人に届き始めます。今いる{following}人には送りません。"
     stays = f"いま途中の{walking}人は、いまの版のまま最後まで届きます。" if walking else "いま途中の人はいません。"

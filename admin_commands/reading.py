@@ -97,8 +97,13 @@ def _take_rest(desk: Desk, given: Answer) -> None:
     line = f"{desk.form['line']} {given.text} {desk.form['tail']}".strip()
     found = desk.vocabulary.split(line)
     assert found is not None, "the form was opened by a command"
+    text = desk.form["text"]
     desk.close_form()
     run_line(desk, *found)
+    other = desk.vocabulary.split(given.text)
+    if desk.form.get("text") == text and other and not other[0].hidden:
+        desk.close_form()
+        run_line(desk, *other)
 
 
 line_form = Wizard(name=LINE_FORM, pages={"rest": Page(ask=_rest_screen, take=_take_rest)})

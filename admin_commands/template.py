@@ -94,7 +94,7 @@ def use(desk: Desk, words: Words) -> None:
     found = _known(words.strip("「」"))
     script = _script(desk, found)
     name = _free_name(desk, script.plan.name)
-    accept(desk, replace(script, plan=replace(script.plan, name=name)), "")
+    accept(desk, replace(script, plan=replace(script.plan, name=name)), "", received="ひな形を写して、")
 
 
 def _free_name(desk: Desk, name: str) -> str:
