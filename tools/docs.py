@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from admin_commands import reference
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,7 @@ def _row(name: str, field: FieldInfo, language: int, needed: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/ja/調べる/設定.md": settings_ja,
+    "docs/ja/調べる/ことば.md": reference.page,
     "docs/en/settings.md": settings_en,
 }
 
