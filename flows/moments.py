@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import ClassVar
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """A moment relative to something. `words` is the spelling in normal form and carries no meaning of its own."""
