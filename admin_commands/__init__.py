@@ -16,6 +16,7 @@ from admin_commands.kept import kept
 from admin_commands.label import label
 from admin_commands.life import life
 from admin_commands.making import maker, making
+from admin_commands.making_survey import making_survey, survey_maker
 from admin_commands.menu import menu
 from admin_commands.pasting import pasting
 from admin_commands.preview import preview
@@ -38,6 +39,7 @@ FAMILIES: tuple[Family, ...] = (
     help_,
     scenario,
     making,
+    making_survey,
     template,
     pasting,
     opened,
@@ -65,5 +67,5 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 WIZARDS: Mapping[str, Wizard] = {
-    form.name: form for form in (maker, rehearsal_form, body_form, add_form, autoreply_form, line_form)
+    form.name: form for form in (maker, survey_maker, rehearsal_form, body_form, add_form, autoreply_form, line_form)
 }

@@ -76,7 +76,7 @@ def why(desk: Desk, who: Friend) -> None:
 
 @friend.command(
     "タグ付け",
-    alias=("たぐつけ", "tagging"),
+    alias=("たぐつけ", "tag"),
     usage="タグ付け @名前 タグ",
     needs=Role.SENDER,
     acts=True,

@@ -54,10 +54,21 @@ def undo(desk: Desk) -> None:
             *(Tap(label=name, says=f"シナリオ {name}") for name in since[:4]),
             tap("履歴"),
         )
+    before = desk.catalog
     desk.edit(_safe(desk.catalog, put_back), f"{_UNDO}{row.words}")
     desk.say(
-        f"元に戻しました：{row.words}\nもう送ったメッセージは戻りません。", tap("履歴"), tap("シナリオ"), tap("ホーム")
+        f"元に戻しました：{row.words}\nもう送ったメッセージは戻りません。{_stopped(desk, before)}",
+        tap("履歴"),
+        tap("シナリオ"),
+        tap("ホーム"),
     )
+
+
+def _stopped(desk: Desk, before: Catalog) -> str:
+    """Whose sends stop because a scenario is no longer published."""
+    stopped = [key for key, entry in before.plans.items() if entry.live and not desk.catalog.plans[key].live]
+    walking = sum(sum(desk.reports.in_scenario(key).values()) for key in stopped)
+    return f"\n途中の{walking}人への配信は止まっています（公開し直すと、続きから届きます）。" if walking else ""
 
 
 def _mine(desk: Desk) -> Done:

@@ -16,7 +16,7 @@ _LISTED = 30
 
 
 @label.command(
-    "タグ", alias=("たぐ", "タグ一覧", "tag"), usage="タグ [名前]", examples=[("タグ", "タグ"), ("タグ 乾燥", "乾燥")]
+    "タグ", alias=("たぐ", "タグ一覧", "tags"), usage="タグ [名前]", examples=[("タグ", "タグ"), ("タグ 乾燥", "乾燥")]
 )
 def tags(desk: Desk, words: MaybeWords) -> None:
     """タグの一覧です。名前をつけると、その人数を見ます（なければ作るか聞きます）。"""

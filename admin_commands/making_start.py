@@ -51,8 +51,13 @@ def _ask_name(_: Desk) -> Screen:
 
 
 def take_name(desk: Desk, given: Answer) -> None:
-    """The scenario's name: new, short, and not a word of ours."""
-    name = " ".join(given.text.split()).strip("「」")
+    """The scenario's name."""
+    turn_to(desk, "start", name=checked_name(desk, given.text))
+
+
+def checked_name(desk: Desk, text: str) -> str:
+    """A name for a scenario or survey: new, short, and not a word of ours."""
+    name = " ".join(text.split()).strip("「」")
     if not 1 <= len(name) <= 20:
         raise CommandError(f"名前は1〜20文字です（{len(name)}文字ありました）。例：新規様")
     if any(mark in name for mark in "「」\n"):
@@ -61,7 +66,7 @@ def take_name(desk: Desk, given: Answer) -> None:
         raise CommandError(f"「{name}」は操作の言葉なので、名前には使えません。例：{name}のご案内")
     if fold(name) in desk.catalog.plans:
         raise CommandError(f"「{name}」は、もうあります。別の名前をつけてください。例：{name[:17]}2")
-    turn_to(desk, "start", name=name)
+    return name
 
 
 def _ask_start(desk: Desk) -> Screen:

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from admin_commands.desk import CommandError, Desk
-from admin_commands.friends import called, found_friend
+from admin_commands.desk import CommandError, Desk, Missing
+from admin_commands.friends import called, found_friend, newest_taps
 from admin_commands.plans import numbered_steps, place_of, present_plan, where
-from admin_commands.reading import MaybeWords, read_plan
+from admin_commands.reading import MaybeWords, Words, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from flows.catalog import Catalog, Entry
@@ -97,6 +97,12 @@ def show_rest(desk: Desk, words: MaybeWords) -> None:
     _show(desk, _looked_at(desk, words), skip=_ROOM)
 
 
+@preview.command("do:プレビュー友だち", hidden=True)
+def ask_for_whom(desk: Desk, words: Words) -> None:
+    """だれに届く形で見るかを聞きます。"""
+    raise Missing("だれに届く形で見ますか？ 名前を送ってください。", *newest_taps(desk), head=f"プレビュー {words}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Looked:
     """The step that is looked at, and the friend for whom it is filled in."""
@@ -152,6 +158,7 @@ def _screen(desk: Desk, looked: _Looked, count: int, *, more: bool) -> Screen:
         Tap(label="続きを見る", says=f"do:プレビュー続き {entry.name} {number}{who}") if more else None,
         Tap(label="次の1通", says=f"プレビュー {entry.name} {number + 1}{who}") if number < looked.total else None,
         Tap(label="前の1通", says=f"プレビュー {entry.name} {number - 1}{who}") if number > 1 else None,
+        Tap(label="別の友だちで見る", says=f"do:プレビュー友だち {entry.name} {number}"),
         Tap(label="公開へ", says=f"公開 {entry.name}") if entry.draft else None,
         Tap(label="直す", says=f"直す {entry.name}"),
         Tap(label="開く", says=f"シナリオ {entry.name}"),

@@ -50,7 +50,8 @@ def _compared(month: Quota) -> str:
     if month.at_line is None:
         return f"LINEの数：まだ確かめていません　こちらの数：{month.ours:,}通"
     gap = month.at_line - month.ours
-    why = f"　差：{gap:+,}通（管理画面からの配信など）" if gap else "　差：なし"
+    reason = "管理画面からの配信など" if gap > 0 else "LINEの数は少し遅れて増えます"
+    why = f"　差：{gap:+,}通（{reason}）" if gap else "　差：なし"
     return f"LINEの数：{month.at_line:,}通　こちらの数：{month.ours:,}通{why}"
 
 

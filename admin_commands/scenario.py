@@ -85,7 +85,7 @@ def _list(desk: Desk, *, surveys: bool) -> None:
     lines = "\n".join(_line(desk, entry) for entry in shown[:_LISTED])
     away = f"\n保管中：{put_away}本（「保管一覧」で見られます）" if put_away else ""
     taps = [Tap(label=entry.name, says=f"シナリオ {entry.name}") for entry in shown[:5]]
-    make = () if surveys else (tap("シナリオ作成"),)
+    make = (tap(f"{noun}作成"),)
     desk.say(
         f"{noun} {len(shown)}本\n{lines}{away}", *taps, *make, tap("テンプレ"), tap("ホーム"), where=noun, lasts=True
     )
@@ -93,12 +93,8 @@ def _list(desk: Desk, *, surveys: bool) -> None:
 
 def _empty(desk: Desk, noun: str, put_away: int) -> None:
     away = f"（保管中が{put_away}本あります）" if put_away else ""
-    how = (
-        "「# アンケート 名前」で始まる台本を貼り付けると作れます。"
-        if noun == "アンケート"
-        else ("質問に答えていくだけで作れます。ひな形から選ぶことも、台本を貼り付けることもできます。")
-    )
-    make = () if noun == "アンケート" else (tap("シナリオ作成"),)
+    how = "質問に答えていくだけで作れます。ひな形から選ぶことも、台本を貼り付けることもできます。"
+    make = (tap(f"{noun}作成"),)
     desk.say(f"まだ{noun}はありません{away}。\n{how}", *make, tap("テンプレ"), tap("ホーム"), where=noun)
 
 

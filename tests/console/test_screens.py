@@ -8,7 +8,8 @@ import pytest
 
 from admin_commands.screens import Button, Screen, Tap, pieces, render
 from flows.catalog import Role, Staff
-from flows.desk import Heard
+from flows.codec import dumps, loads
+from flows.desk import Console, Heard
 from flows.names import FriendId, fold, utf16_length
 from flows.scenario import State
 from flows.script import cut
@@ -228,3 +229,20 @@ def test_the_owner_cannot_be_removed() -> None:
     assert phone.last is not None
     assert FriendId("U" + "e" * 32) in phone.last.staff_effects
     assert FriendId("U" + "e" * 32) not in phone.catalog.staff
+
+
+def test_every_console_can_be_kept_and_read_back() -> None:
+    """A restart forgets nothing: forms, what was kept, the present screen."""
+    phone = shop()
+    for said in (
+        "シナリオ作成 冬のご案内",
+        "温める",
+        "友だち追加",
+        "こんにちは",
+        "ホーム",
+        "ホームを開く",
+        "公開 秋のご案内",
+        "開始 新規様 @山田",
+    ):
+        phone.say(said)
+        assert loads(Console, dumps(phone.console)) == phone.console
