@@ -59,8 +59,18 @@ class Findings:
             self.examples.append(what)
 
 
-def audit(town: Town, *, points: dict[str, int] | None = None, without: Iterable[str] = (), welcomes: bool = False) -> Findings:
-    """Hold everything against the plan: each friend every step up to today once; so many points for each who asked."""
+def audit(
+    town: Town,
+    *,
+    points: dict[str, int] | None = None,
+    without: Iterable[str] = (),
+    welcomes: bool = False,
+    given_up: int | None = 0,
+) -> Findings:
+    """Hold everything against the plan: each friend every step up to today once; so many points for each who asked.
+
+    `without` are friends for whom no steps are planned, `given_up` how many entries may have been (None: any).
+    """
     found = Findings()
     away = set(without)
     ledger = [one for one in town.line.memory.ledger if one.delivered]
@@ -76,7 +86,7 @@ def audit(town: Town, *, points: dict[str, int] | None = None, without: Iterable
     for one in town.line.memory.anomalies[:MOST_SHOWN]:
         found.say(f"LINE: {one.what} {one.detail}")
     with contextlib.closing(town.store) as store:
-        _record(town, store, found, points or {}, away)
+        _record(town, store, found, points or {}, away, given_up)
     return found
 
 
@@ -101,7 +111,7 @@ def _steps(town: Town, friend: str, got: list[tuple[int, float]], found: Finding
         elif times[number] > 1:
             found.doubled += times[number] - 1
             found.say(f"{friend[:8]} got step {number} {times[number]} times")
-    found.early += sum(at < town.due_of(number).timestamp() for number, at in got)
+    found.early += sum(at < town.due_of(number).timestamp() - town.slack for number, at in got)
     found.out_of_order += sum(second < first for (first, _), (second, _) in pairwise(got))
 
 
@@ -116,15 +126,16 @@ def _words(ledger: Iterable[Delivery], words: str, expected: dict[str, int], fou
             found.say(f"{friend[:8]} got 「{words}」 {times[friend]} times, not {count}")
 
 
-def _record(town: Town, store: Store, found: Findings, points: dict[str, int], away: set[str]) -> None:
+def _record(town: Town, store: Store, found: Findings, points: dict[str, int], away: set[str], given_up: int | None) -> None:
     differences = Audit(store.server, store.keys).differences(TOKYO)
     found.indexes += len(differences)
     for one in differences[:MOST_SHOWN]:
         found.say(f"index {one}")
     left = store.outbox.size() + sum(len(store.outbox.held(shard)) for shard in store.outbox.busy())
     failed = store.outbox.failed()
-    found.left_over += left + len(failed)
-    for one in failed[:MOST_SHOWN]:
+    unplanned = 0 if given_up is None else max(0, len(failed) - given_up)
+    found.left_over += left + unplanned
+    for one in failed[:MOST_SHOWN] if unplanned else ():
         found.say(f"given up: {one.entry.kind} to {len(one.entry.to)}: {one.reason}")
     _points(store, points, found)
     _counts(town, store, found, away)

@@ -90,9 +90,11 @@ class Crew:
         """SIGKILL at that Redis command of the process from now."""
         return self.members[name].proxy.trap(commands, lambda: self.kill(name), when)
 
-    def await_web(self) -> None:
-        """Until the web process answers."""
-        self.until(self.answers, "the web process", READY_SECONDS)
+    def are_ready(self) -> bool:
+        """Whether all processes are at work."""
+        logs = {name: member.log.read_text(errors="replace") for name, member in self.members.items()}
+        said = all(".ready" in log for name, log in logs.items() if name != "web")
+        return said and ("web" not in self.members or self.answers())
 
     def answers(self) -> bool:
         """Whether the web process does."""
@@ -134,8 +136,7 @@ def crew(folder: Path, server: RedisServer, environment: Mapping[str, str], *nam
     try:
         for name in names:
             here.hire(name)
-        if "web" in names:
-            here.await_web()
+        here.until(here.are_ready, "ready processes", READY_SECONDS)
         yield here
     finally:
         here.dismiss()

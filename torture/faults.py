@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import random
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 
+from flows.messages.text import Text
+from flows.names import fold
+from flows.scenario import Line, Say, Scenario
 from simulator.faults import Fault
 from torture import power
 from torture.audit import Findings, audit
 from torture.joining import settle_in
 from torture.proxy import When
-from torture.town import Town, town
+from torture.town import PLAN, Town, town
 
+ON_DISK_SECONDS = 2.5
+"""What is older than this is on the disk (appendfsync everysec promises one second, two at worst)."""
 WORKERS = ("worker-1", "worker-2", "clock-1")
 
 
@@ -77,6 +80,8 @@ def rush(
             for _ in range(size.kills):
                 mishap(here, here.dice)
             report.recoveries.append(here.settle())
+            if here.power_losses:
+                here.pause(ON_DISK_SECONDS)  # Days lie a day apart: no power loss reaches back to the one before.
         finish(here, report)
     return report
 
@@ -161,7 +166,7 @@ def f5(seed: int, size: Size, *, mends: bool = True) -> Report:
         meters: list[power.Meter] = []
 
         def prepare(here: Town) -> None:
-            here.pause(2.5)  # What happened before the rush is on the disk.
+            here.pause(ON_DISK_SECONDS)
             meters.append(stack.enter_context(power.Meter(here.server.folder)))
 
         return rush(
@@ -220,12 +225,80 @@ def f12(seed: int, size: Size) -> Report:
     """The clock jumps while steps are under way."""
 
     def mishap(here: Town, dice: random.Random) -> None:
-        standing = here.line.clock.offset
+        standing, here.slack = here.line.clock.offset, 3601.0
         for jump in (-3600.0, 0.0, 3600.0 * dice.random(), 0.0):
             here.pause(dice.random() * 0.6)
             here.move(standing + jump)
 
     return rush("F12", "clock an hour back and up to one ahead, in the rush", seed, size, mishap)
+
+
+def f9(seed: int, size: Size) -> Report:
+    """The month's messages are used up at 37 % of the first day; later there are more."""
+    report = Report(fault="F9", how="quota used up at 37 % of a step, then raised", seed=seed)
+    with town(seed, *WORKERS, steps=size.steps + 1) as here:
+        limit = int(size.friends * 0.37)
+        here.line.memory.set("limit", limit)
+        settle_in(here, size.friends)
+        here.next_day()
+        here.pause(8)
+        sent = len(here.line.memory.ledger)
+        calls = [call for call in here.line.memory.calls if call.status == 429]
+        report.notes.append(f"{sent} sent of a limit of {limit}, {len(calls)} refused by LINE")
+        here.line.memory.set("limit", 10**9)
+        for _ in range(3):
+            here.move(here.offset + 3700)
+            report.recoveries.append(here.settle())
+        if sent > limit or len(calls) > 5:
+            report.findings.say(f"{sent} sent of {limit}; LINE refused {len(calls)} times")
+        finish(here, report)
+    return report
+
+
+def f21(seed: int, size: Size) -> Report:
+    """The plan is edited while friends walk through it: words changed, a step taken out; who is under way stays on his version."""
+
+    def mishap(here: Town, dice: random.Random) -> None:
+        here.pause(dice.random() * 0.3)
+        edit(here, dice)
+
+    return rush("F21", "scenario edited and published while friends are under way", seed, size, mishap)
+
+
+def edit(here: Town, dice: random.Random) -> None:
+    """Publish a next version without one of the steps, all others reworded."""
+    with contextlib.closing(here.store) as store:
+        configured = store.catalogs.current()
+        entry = configured.plans[fold(PLAN)]
+        plan = entry.versions[1]
+        assert isinstance(plan, Scenario)
+        steps = [replace(one, body=(Say(message=Text(body="書き直しました。")),)) for one in plan.lines[0].steps]
+        del steps[dice.randrange(1, len(steps))]
+        version = max(entry.versions) + 1
+        new = replace(plan, lines=(Line(steps=tuple(steps)),))
+        changed = replace(entry, versions={**entry.versions, version: new}, current=version)
+        edited = replace(configured, plans={**configured.plans, fold(PLAN): changed})
+        store.catalogs.commit(edited, expected=configured.revision, by="torture", at=here.now())
+
+
+def f25(seed: int, size: Size) -> Report:
+    """LINE refuses one of the recipients for ever."""
+    report = Report(fault="F25", how="LINE refuses (400) one recipient among many", seed=seed)
+    with town(seed, *WORKERS, steps=size.steps + 1) as here:
+        settle_in(here, size.friends)
+        poison = here.dice.choice(here.friends)
+        here.line.faults.poison(user=poison)
+        for _ in range(size.steps):
+            here.next_day()
+            report.recoveries.append(here.settle())
+        attempts = sum(poison in call.body for call in here.line.memory.calls if call.status == 400)
+        report.notes.append(f"{attempts / size.steps:.0f} attempts for each poisoned message")
+        here.line.faults.reset()
+        report.findings = audit(here, without=[poison], given_up=None)
+        report.lateness = lateness(here)
+        if attempts > 12 * size.steps:
+            report.findings.left_over += attempts
+    return report
 
 
 def f24(seed: int, size: Size) -> Report:
@@ -247,7 +320,7 @@ def all_at_once(seed: int, size: Size) -> Report:
             for fault, share in UNWELL:
                 for endpoint in ("push", "multicast"):
                     here.line.faults.chance(fault, share, endpoint)
-            here.pause(2.5)
+            here.pause(ON_DISK_SECONDS)
             meters.append(stack.enter_context(power.Meter(here.server.folder)))
 
         def mishap(here: Town, dice: random.Random) -> None:
@@ -264,11 +337,6 @@ def all_at_once(seed: int, size: Size) -> Report:
         return report
 
 
-def moment() -> datetime:
-    """The machine's."""
-    return datetime.fromtimestamp(time.monotonic(), UTC)
-
-
 FAULTS: dict[str, Callable[[int, Size], Report]] = {
     "F1": f1,
     "F3": f3,
@@ -278,7 +346,10 @@ FAULTS: dict[str, Callable[[int, Size], Report]] = {
     "F5b": f5_host,
     "F7": f7,
     "F8": f8,
+    "F9": f9,
     "F12": f12,
+    "F21": f21,
     "F24": f24,
+    "F25": f25,
     "ALL": all_at_once,
 }

@@ -99,6 +99,8 @@ class Town:
     redis_kills: int = 0
     notes: list[str] = field(default_factory=list)
     offset: float = 0.0
+    slack: float = 0.0
+    """By how many seconds the clock was moved back on purpose: what was on its way then is not early."""
 
     @property
     def store(self) -> Store:
