@@ -25,6 +25,7 @@ from admin_commands.quota import quota
 from admin_commands.reading import line_form
 from admin_commands.registry import Family
 from admin_commands.rehearsing import rehearsal_form, rehearsing
+from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
 from admin_commands.scenario import opened, scenario
 from admin_commands.segment import segment
@@ -54,6 +55,7 @@ FAMILIES: tuple[Family, ...] = (
     autoreply,
     menu,
     friend,
+    reply,
     segment,
     label,
     quota,
@@ -67,5 +69,6 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 WIZARDS: Mapping[str, Wizard] = {
-    form.name: form for form in (maker, survey_maker, rehearsal_form, body_form, add_form, autoreply_form, line_form)
+    form.name: form
+    for form in (maker, survey_maker, rehearsal_form, body_form, add_form, autoreply_form, reply_form, line_form)
 }

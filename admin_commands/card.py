@@ -31,7 +31,9 @@ def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
             Tap(label="タグ付け", says=f"タグ付け {me}"),
             Tap(label="シナリオ開始", says=f"開始 {me}"),
             Tap(label="止める", says=f"停止 {me}"),
+            Tap(label="返信", says=f"返信 {me}"),
             Tap(label="来店", says=f"来店 {me}"),
+            *((Tap(label="対応を終える", says=f"対応終了 {me}"),) if friend.taken_over else ()),
             tap("ホーム"),
         ),
         lasts=True,
@@ -50,7 +52,7 @@ def _state(friend: Friend) -> str:
         return "スタッフです（配信・人数・統計には入りません）"
     if friend.left:
         return "ブロック中（記録は残してあります）"
-    waits = "返信待ち\n" if friend.awaits_reply else ""
+    waits = "返信待ち\n" if friend.awaits_reply else "担当者が対応中\n" if friend.taken_over else ""
     return (waits + _PACES.get(friend.pace, "")).strip()
 
 

@@ -12,7 +12,9 @@ from admin_commands.reading import MaybeWords, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap, text_bubble
 from flows.catalog import Catalog, Invitation, Role, Staff
+from flows.desk import Order
 from flows.effects import LinkMenu
+from flows.events import BecameFriend
 from flows.names import FriendId, fold
 
 staff = Family(name="スタッフ", about="スタッフと権限")
@@ -178,6 +180,7 @@ def remove(desk: Desk, words: Words) -> None:
     }
     desk.edit(replace(desk.catalog, staff=left, plans=plans), f"{_called(one)}をスタッフから外しました")
     desk.do_for(FriendId(words), LinkMenu(menu=""))
+    desk.order(Order(event=BecameFriend(at=desk.now), friend=FriendId(words)))
     desk.say(f"{_called(one)}をスタッフから外しました。", tap("取消"), tap("スタッフ"), tap("ホーム"))
 
 

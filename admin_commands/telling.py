@@ -33,7 +33,9 @@ ENDINGS = {
     "end": "最後まで届きました",
     "goal": "ゴールに届いて終わりました",
     "stopped": "止めました",
-    "left": "ブロックされて止まりました",
+    "blocked": "ブロックされて終わりました",
+    "gone": "シナリオがなくなったため終わりました",
+    "staff": "スタッフになったため終わりました",
     "replaced": "新しく始め直しました",
 }
 
@@ -126,6 +128,11 @@ def _finished(fact: facts.SurveyFinished, catalog: Catalog) -> str:
     return f"アンケート「{scenario_name(catalog, fact.survey)}」に最後まで答えました{receipt}"
 
 
+def _happened_why(fact: facts.Happened) -> str:
+    day = fact.on[:10].replace("-", "/")
+    return "・".join(part for part in (day, fact.by) if part)
+
+
 TELLERS: dict[str, Callable[..., str]] = {
     "joined": _joined,
     "returned": lambda fact, catalog: "ブロックを解除して戻ってきました",
@@ -145,6 +152,7 @@ TELLERS: dict[str, Callable[..., str]] = {
     "path_entered": lambda fact, catalog: f"道「{fact.path}」に進みました{_why(fact.why)}",
     "scenario_ended": _ended,
     "survey_finished": _finished,
+    "happened": lambda fact, catalog: f"{fact.what}がありました{_why(_happened_why(fact))}",
     "noted": lambda fact, catalog: str(fact.words),
 }
 

@@ -1,0 +1,56 @@
+"""なぜ: every fact and every rule has words of the owner's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from admin_commands.telling import RULES, sentence, told
+from flows.facts import FACTS, Fact, Rule
+from tests.console.shop import shop
+from tests.console.world import START
+
+VALUES: dict[str, Any] = {
+    "rule": Rule.HOURS,
+    "points": 3,
+    "total": 5,
+    "version": 1,
+    "scenario": "新規様",
+    "how": "goal",
+    "tag": "乾燥",
+    "field": "悩み",
+    "path": "保湿",
+    "survey": "肌診断",
+    "what": "来店",
+    "words": "通知を減らしました",
+    "step": "s1",
+}
+
+
+def example(kind: type[Fact]) -> Fact:
+    given = {one.name: VALUES[one.name] for one in fields(kind) if one.default is MISSING and one.name != "at"}
+    return kind(at=START, **given)
+
+
+@pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.kind)
+def test_each_fact_is_told_in_the_owners_words(kind: type[Fact]) -> None:
+    """A new kind of fact without words would show its code name."""
+    words = sentence(example(kind), shop().catalog)
+    assert not re.search(r"[A-Za-z_]{3,}", words)
+    assert len(words) > 3
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_each_rule_has_a_reason(rule: Rule) -> None:
+    """A refusal without a reason is what なぜ is against."""
+    assert RULES[rule].endswith("ため")
+
+
+def test_a_fact_is_told_with_its_moment() -> None:
+    """Order and time are the point of なぜ."""
+    assert isinstance(START, datetime)
+    assert told(example(FACTS[0]), shop().catalog).startswith("11/20(金) 10:12 ")
