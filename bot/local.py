@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any, NoReturn
 
-from bot import children, ports
+from bot import children, tcp_ports
 from bot.append_only import OlderServerError
 from bot.embedded import Choice, EmbeddedRedisError, Source, choose, chosen_redis
 from bot.log import mask_url
@@ -94,11 +94,11 @@ def _free_port(environ: Mapping[str, str], name: str, default: int) -> int:
     if not given.isdecimal() or not 0 < int(given) < 65_536:
         raise LocalError(f"{name} は1〜65535の数字です → {name}={default} make run (not a port: {given})")
     port = int(given)
-    if ports.is_free(port):
+    if tcp_ports.is_free(port):
         return port
-    who = ports.holder(port) or "ほかのプログラム"
+    who = tcp_ports.holder(port) or "ほかのプログラム"
     raise LocalError(
-        f"ポート {port} は {who} が使っています → {name}={ports.next_free(port)} make run (port {port} is in use)"
+        f"ポート {port} は {who} が使っています → {name}={tcp_ports.next_free(port)} make run (port {port} is in use)"
     )
 
 

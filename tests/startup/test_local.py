@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli, local, ports
+from bot import cli, local, tcp_ports
 from bot.embedded import free_port
 from bot.practice import AlreadyRunningError, kept_secrets, only_one
 
@@ -54,9 +54,9 @@ def test_a_port_in_use_is_one_sentence_with_a_free_one(taken: int, monkeypatch, 
 
 def test_the_holder_of_a_port_is_named(taken: int) -> None:
     """Then the person knows what to close."""
-    assert re.search(r"\(pid \d+\)", ports.holder(taken) or "")
-    assert not ports.is_free(taken)
-    assert ports.holder(free_port()) is None
+    assert re.search(r"\(pid \d+\)", tcp_ports.holder(taken) or "")
+    assert not tcp_ports.is_free(taken)
+    assert tcp_ports.holder(free_port()) is None
 
 
 @pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
