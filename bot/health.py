@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -117,7 +118,7 @@ def _age(moment: datetime, now: datetime) -> float:
 
 
 def _answer(state: State, *, good: bool) -> Response:
-    response = jsonify(**asdict(state))
-    response.status_code = 200 if good else 503
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    # Somebody opens this in a browser to read the reasons.
+    told = json.dumps(asdict(state), ensure_ascii=False)
+    headers = {"Cache-Control": "no-store"}
+    return Response(told, 200 if good else 503, headers, content_type="application/json; charset=utf-8")

@@ -20,7 +20,7 @@ from rq_scheduler import Scheduler
 from bot.store.plain import TROUBLE, Redis
 
 TICK_SECONDS: Final = 1
-POLL_SECONDS: Final = 0.5
+POLL_SECONDS: Final = 0.2
 LOCK_SECONDS: Final = 3
 """A clock that died keeps the others waiting so long; two at once do no harm."""
 JOB_SECONDS: Final = 60

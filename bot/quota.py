@@ -43,6 +43,9 @@ class QuotaBook:
         self._lock = threading.Lock()
         self._tally = Tally()
         self._good_until = 0.0
+        self._told = ""
+        self.is_spent = False
+        """Whether LINE lately refused for want of quota, as far as this process knows."""
 
     def tally(self) -> Tally:
         """Messages left and sends so far, at most a few seconds old."""
@@ -74,16 +77,21 @@ class QuotaBook:
         self._quotas.give_back(month_of(now), messages)
 
     def spent(self) -> None:
-        """LINE refused for want of quota."""
+        """LINE refused for want of quota: whoever finds out first asks for the limit and has staff told."""
         now = self._clock.now()
+        self.is_spent = True
         if self._quotas.exhaust(month_of(now), now):
+            self.ask(now)
+            self._quotas.exhaust(month_of(now), now)
             self._tell_spent(now)
         self.forget()
 
     def _tell_spent(self, now: datetime) -> None:
+        """Once a month from each process at most."""
         month = month_of(now)
-        told = self._quotas.read(month).exhausted
-        self._notices.add(Notice(at=told or now.replace(minute=0, second=0, microsecond=0), text=SPENT, topic="quota"))
+        if self._told != month:
+            self._told = month
+            self._notices.add(Notice(at=now, text=SPENT, topic="quota"))
 
     def look(self, now: datetime) -> int:
         """Ask LINE now and then, and let go what was held once there is room; returns the entries let go."""
@@ -92,7 +100,7 @@ class QuotaBook:
         if month.asked is None or now - month.asked >= (ASK_WHEN_HELD if held else ASK_EVERY):
             self.ask(now)
             month = self._quotas.read(month_of(now))
-        if not held or month.left == 0:
+        if not held or month.left == 0 or self.is_spent:
             return 0
         return self._release(month.left)
 
@@ -104,6 +112,7 @@ class QuotaBook:
             log.warning("quota.not_learnt", reason=str(error))
             return
         self._quotas.learned(month_of(now), limit=told.limit, at_line=told.used, at=now)
+        self.is_spent = told.limit is not None and told.used >= told.limit
         self.forget()
 
     def _release(self, left: int | None) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.clock import OFFSET_KEY, MovableClock, SystemClock
 from bot.handling import Friendly, Handler
 from bot.line import LineClient, connect
+from bot.line.lane import FIRST_PAUSE
 from bot.log import get_logger
 from bot.pacing import SharedPacing
 from bot.ports import Clock
@@ -105,7 +106,12 @@ def services(settings: Settings) -> Services:
 
 
 def services_on(
-    settings: Settings, store: Store, *, clock: Clock | None = None, queue: plain.Redis | None = None
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Clock | None = None,
+    queue: plain.Redis | None = None,
+    first_pause: float = FIRST_PAUSE,
 ) -> Services:
     """The services on a store at hand, with a clock and a queue's server at hand if given."""
     time = clock or _clock(settings, store)
@@ -115,6 +121,7 @@ def services_on(
         channel_id=settings.line_channel_id,
         secret=settings.line_channel_secret,
         pacing=SharedPacing(store.pace),
+        first_pause=first_pause,
     )
     quota = QuotaBook(
         quotas=store.quotas, counters=store.counters, outbox=store.outbox, notices=store.notices, line=line, clock=time

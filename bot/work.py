@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery import Deciding, Delivery
 from bot.draining import Draining
 from bot.log import get_logger
+from bot.menus.admin import AdminMenus, Draw
+from bot.menus.drawing import picture
 from bot.performers import LearnNamePerformer, LinkMenuPerformer, Performer, SendPerformer, TellStaffPerformer
 from bot.store.keys import SHARDS, Shard
 from bot.store.notices import Notice
@@ -31,18 +33,15 @@ GIVEN_UP: Final = "届けられなかった配信があります（{people}人�
 class Workshop:
     """What one worker process does."""
 
-    def __init__(self, services: Services) -> None:
-        """Everything it needs is among the services."""
-        # Pillow and the pictures are needed by workers only.
-        from bot.menus.admin import AdminMenus  # noqa: PLC0415
-
+    def __init__(self, services: Services, *, draw: Draw = picture) -> None:
+        """Everything it needs is among the services; `draw` makes the pictures of the admins' panels."""
         self._services = services
         self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
         self._seldom_at = 0.0
         line, store = services.line, services.store
         performers: dict[str, Performer] = {
-            Send.kind: SendPerformer(line, note_spent=services.quota.spent),
-            LinkMenu.kind: LinkMenuPerformer(self._pool, line, AdminMenus(line)),
+            Send.kind: SendPerformer(line, services.quota),
+            LinkMenu.kind: LinkMenuPerformer(self._pool, line, AdminMenus(line, draw)),
             TellStaff.kind: TellStaffPerformer(store.notices),
             LearnName.kind: LearnNamePerformer(self._pool, line, services.friendly),
         }

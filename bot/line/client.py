@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from bot.line.issuing import issuer
-from bot.line.lane import Lane, Pacing
+from bot.line.lane import FIRST_PAUSE, Lane, Pacing
 from bot.line.outcomes import LineRefusedError, LineUnavailableError, Outcome
 from bot.line.requests import Call
 from bot.line.tokens import LongLived, Stateless, Tokens
@@ -284,9 +284,9 @@ def connect(
     channel_id: str | None,
     secret: str,
     pacing: Pacing,
-    issue: Callable[..., Any] = issuer,
+    first_pause: float = FIRST_PAUSE,
 ) -> LineClient:
     """The channel the settings name: with the long-lived token if there is one, else with stateless ones."""
     address = base or API_BASE
-    tokens: Tokens = LongLived(token) if token else Stateless(issue(address, str(channel_id), secret))
-    return LineClient(Lane(address, tokens, pacing), tokens, base)
+    tokens: Tokens = LongLived(token) if token else Stateless(issuer(address, str(channel_id), secret))
+    return LineClient(Lane(address, tokens, pacing, first_pause=first_pause), tokens, base)

@@ -54,12 +54,24 @@ class Unpaced:
 class Lane:
     """Makes requests of one LINE channel. Started by its first use, and safe to share among threads."""
 
-    def __init__(self, base: str, tokens: Tokens, pacing: Pacing, *, answer_seconds: float = ANSWER_SECONDS) -> None:
-        """`base` is LINE's API address without a slash at its end; `answer_seconds` is how long we wait for an answer."""
+    def __init__(
+        self,
+        base: str,
+        tokens: Tokens,
+        pacing: Pacing,
+        *,
+        answer_seconds: float = ANSWER_SECONDS,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        """`base` is LINE's API address without a slash at its end.
+
+        `answer_seconds` is how long we wait for an answer, `first_pause` how long before a second attempt.
+        """
         self._base = base
         self._tokens = tokens
         self._pacing = pacing
         self._answer_seconds = answer_seconds
+        self._first_pause = first_pause
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -82,7 +94,7 @@ class Lane:
         for attempt in range(1, attempts):
             if not worth(outcome):
                 break
-            await asyncio.sleep(pause(attempt, call.body))
+            await asyncio.sleep(pause(attempt, call.body, self._first_pause))
             outcome = await self.once(call)
         return outcome
 
@@ -164,9 +176,9 @@ class Lane:
             self._session = None
 
 
-def pause(attempt: int, body: bytes) -> float:
+def pause(attempt: int, body: bytes, first: float = FIRST_PAUSE) -> float:
     """Seconds before the next attempt: doubled each time, spread by the body so that many do not come at once."""
-    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1))
+    longest: float = min(LONGEST_PAUSE, first * 2.0 ** (attempt - 1))
     return longest * (0.5 + (zlib.crc32(body) + attempt * 37) % 100 / 200)
 
 

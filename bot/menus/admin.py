@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from bot.line import LineClient
 from bot.log import get_logger
-from bot.menus import drawing
 from bot.menus.panel import CHAT_BAR, HEIGHT, TABS, WIDTH, Bounds, area_bounds, tab_bounds
 
 log = get_logger(__name__)
@@ -25,7 +24,7 @@ Draw = Callable[[int], bytes]
 class AdminMenus:
     """Brings the panels to LINE when somebody needs them. Doing so twice changes nothing."""
 
-    def __init__(self, line: LineClient, draw: Draw = drawing.picture) -> None:
+    def __init__(self, line: LineClient, draw: Draw) -> None:
         """`draw` gives the picture of a tab as a PNG."""
         self._line = line
         self._draw = draw

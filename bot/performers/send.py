@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from bot.line import (
@@ -44,12 +44,25 @@ OUR_FAULT: Final = frozenset({401, 403, 404, 405})
 """Answers about the channel, not about this message: nothing is given up for them."""
 
 
-class SendPerformer:
-    """Speaks to LINE; `note_spent` is told when LINE says that the month's messages are used up."""
+class Month(Protocol):
+    """What the performer must know of the month's messages."""
 
-    def __init__(self, line: LineClient, *, note_spent: Callable[[], None]) -> None:
+    @property
+    def is_spent(self) -> bool:
+        """Whether LINE lately refused for want of quota. Asks nobody."""
+        ...
+
+    def spent(self) -> None:
+        """LINE refused for want of quota."""
+        ...
+
+
+class SendPerformer:
+    """Speaks to LINE. While the month is known to be spent, counted sends are held without asking."""
+
+    def __init__(self, line: LineClient, month: Month) -> None:
         self._line = line
-        self._note_spent = note_spent
+        self._month = month
 
     def perform(self, entry: Entry, now: datetime) -> Future[Performed]:
         """Send it."""
@@ -72,7 +85,11 @@ class SendPerformer:
         return self._read(outcome, entry)
 
     async def _push(self, entry: Entry) -> Performed:
+        if self._month.is_spent:
+            return Hold()
         outcome = await self._line.lane.deliver(_call(entry))
+        if isinstance(outcome, OverQuota):
+            await asyncio.to_thread(self._month.spent)
         if isinstance(outcome, Refused) and outcome.status not in OUR_FAULT and len(entry.to) > 1:
             return await self._apart(entry, outcome)
         return self._read(outcome, entry)
@@ -85,7 +102,6 @@ class SendPerformer:
                 # Whoever sent it has counted it.
                 return Done()
             case OverQuota():
-                self._note_spent()
                 return Hold()
             case RateLimited():
                 return Later(seconds=1.0, reason="rate")
