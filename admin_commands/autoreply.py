@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import near_names
-from admin_commands.preview import sample_fill
+from admin_commands.preview import sample_fill, shown
 from admin_commands.reading import MaybeWords, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
@@ -62,7 +62,7 @@ def found(desk: Desk, words: str) -> AutoReply:
 
 def _one(desk: Desk, words: str) -> None:
     one = found(desk, words)
-    desk.put(*(message.bubble(sample_fill(desk)) for message in one.messages[:4]))
+    desk.put(*(shown(message, sample_fill(desk)) for message in one.messages[:4]))
     desk.say(
         f"{one.trigger.words()} への返事です（0通）。",
         Tap(label="消す", says=f"自動応答を消す {one.name}"),
@@ -128,7 +128,7 @@ def _ask_body(desk: Desk) -> Screen:
 
 def _take_body(desk: Desk, given: Answer) -> None:
     bubble = bubble_of(given)
-    desk.put(message_of(bubble).bubble(sample_fill(desk)))
+    desk.put(shown(message_of(bubble), sample_fill(desk)))
     turn_to(desk, "after", bubbles=[*desk.form["bubbles"], bubble])
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import changed, numbered_steps, place_of, present_plan, step_line, where, with_entry
-from admin_commands.preview import sample_fill
+from admin_commands.preview import sample_fill, shown
 from admin_commands.reading import PlanKey, StepNumber, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
@@ -192,7 +192,7 @@ def _take_when(desk: Desk, given: Answer) -> None:
     when = read_when(narrow(given.text).strip(), desk.now, desk.catalog.account.tz)
     ready = desk.form.get("given")
     if ready:
-        desk.put(message_of(ready).bubble(sample_fill(desk)))
+        desk.put(shown(message_of(ready), sample_fill(desk)))
         turn_to(desk, "after", when=when.words, bubbles=[ready], given=None)
         return
     turn_to(desk, "body", when=when.words)
@@ -209,7 +209,7 @@ def _ask_body(desk: Desk) -> Screen:
 
 def _take_body(desk: Desk, given: Answer) -> None:
     bubble = bubble_of(given)
-    desk.put(message_of(bubble).bubble(sample_fill(desk)))
+    desk.put(shown(message_of(bubble), sample_fill(desk)))
     turn_to(desk, "after", bubbles=[*desk.form["bubbles"], bubble])
 
 

@@ -42,7 +42,9 @@ def _unfinished(desk: Desk) -> list[Tap]:
     for number, kept in enumerate(desk.aside[:2]):
         name = kept["form"].get("name") or kept["wizard"]
         taps.append(Tap(label=f"つづける：{name}", says=f"つづける {number + 1}"))
-    drafts = [entry.name for entry in desk.catalog.plans.values() if entry.draft and entry.state is not State.ARCHIVED]
+    open_ones = {kept["form"].get("name") for kept in desk.aside[:2]}
+    waiting = (entry for entry in desk.catalog.plans.values() if entry.draft and entry.state is not State.ARCHIVED)
+    drafts = [entry.name for entry in waiting if entry.name not in open_ones]
     return taps + [Tap(label=f"下書き：{name}", says=f"シナリオ {name}") for name in drafts[:2]]
 
 

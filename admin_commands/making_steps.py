@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from admin_commands.branching import branch_into
 from admin_commands.desk import CommandError, Desk
 from admin_commands.overview import plan_screen
 from admin_commands.plans import changed, with_entry
-from admin_commands.preview import sample_fill
+from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import MOST_BUBBLES, bubble_of, message_of, new_step, plan_of, read_when
 from admin_commands.wizard import Answer, Page, turn_to
@@ -50,7 +51,8 @@ def _when_words(form: dict[str, Any]) -> str:
     step, line = here(form), form["lines"][form["line"]]
     start = "開始" if form["start"] == "手動" else form["start"]
     if step["when"] != "すぐ":
-        return step["when"] if line["name"] else f"{start}から{step['when']}"
+        counted = "後" in step["when"] or step["when"].startswith("翌")
+        return f"{start}から{step['when']}" if counted and not line["name"] else step["when"]
     if line["name"]:
         return "進んだらすぐ・返信なら0通"
     free = form["start"].startswith(FREE_STARTS)
@@ -72,7 +74,7 @@ def _take_body(desk: Desk, given: Answer) -> None:
         raise CommandError("吹き出しは1回に5つまでです。「書き直す」か「次の配信へ」を選んでください。")
     lines = copied(desk.form)
     lines[desk.form["line"]]["steps"][desk.form["step"]]["bubbles"].append(bubble)
-    desk.put(message_of(bubble).bubble(sample_fill(desk)))
+    desk.put(shown(message_of(bubble), sample_fill(desk)))
     turn_to(desk, "after", lines=lines)
 
 
@@ -201,7 +203,7 @@ def _save(desk: Desk) -> None:
     draft = draft_of(desk)
     if entry.draft != draft:
         desk.edit(
-            with_entry(desk.catalog, changed(desk, Entry(name=entry.name, state=entry.state, draft=draft))),
+            with_entry(desk.catalog, changed(desk, replace(entry, draft=draft))),
             f"「{entry.name}」の下書きを作りました",
         )
 
@@ -238,7 +240,7 @@ def show_last(desk: Desk) -> None:
     if "lines" not in desk.form:
         return
     for bubble in here(desk.form)["bubbles"][:4]:
-        desk.put(message_of(bubble).bubble(sample_fill(desk)))
+        desk.put(shown(message_of(bubble), sample_fill(desk)))
 
 
 PAGES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from admin_commands.desk import CommandError, Desk
@@ -218,8 +219,10 @@ def _save(desk: Desk) -> None:
     if isinstance(script, Problems):
         raise CommandError(script.sentence())
     name = desk.form["name"]
-    entry = changed(desk, Entry(name=name, draft=script.plan))
-    desk.edit(with_entry(desk.catalog, entry), f"アンケート「{name}」の下書きを作りました")
+    entry = desk.catalog.plans.get(fold(name)) or Entry(name=name)
+    if entry.draft != script.plan:
+        kept = changed(desk, replace(entry, draft=script.plan))
+        desk.edit(with_entry(desk.catalog, kept), f"アンケート「{name}」の下書きを作りました")
 
 
 def finish(desk: Desk) -> None:
@@ -236,7 +239,7 @@ def finish(desk: Desk) -> None:
 
 def keep_draft(desk: Desk) -> str:
     """Save what is there as a draft, once there is a question."""
-    if not desk.form["questions"] or fold(desk.form["name"]) in desk.catalog.plans:
+    if not desk.form["questions"]:
         return ""
     _save(desk)
     return f"ここまでを、下書き「{desk.form['name']}」に保存しました。"

@@ -11,11 +11,12 @@ from admin_commands.friends import called, found_friend, newest_taps
 from admin_commands.plans import numbered_steps, place_of, present_plan, where
 from admin_commands.reading import MaybeWords, Words, read_plan
 from admin_commands.registry import Family
-from admin_commands.screens import Screen, Tap, tap
+from admin_commands.screens import Screen, Tap, tap, text_bubble
 from flows.catalog import Catalog, Entry
 from flows.conditions import Condition
 from flows.effects import Bubble
 from flows.friend import Friend
+from flows.messages import Message
 from flows.names import FriendId, Key, narrow
 from flows.questions import Question
 from flows.scenario import Ask, Body, If, Say, Scenario, Split, Step, Survey
@@ -55,6 +56,16 @@ def sample_fill(desk: Desk, friend: Friend | None = None) -> Filler:
     return Filler(friend or sample_friend(desk), desk.catalog)
 
 
+def shown(message: Message, fill: Filler) -> Bubble:
+    """The bubble as a friend would get it; in words where it has no address that LINE could fetch it from."""
+    bubble = message.bubble(fill)
+    if str(bubble.get("originalContentUrl", "http")).startswith("http"):
+        return bubble
+    return text_bubble(
+        f"［{message.title}］（外から見えるアドレスが決まると、ここに実物が出ます。「診断」で確かめられます）"
+    )
+
+
 def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:
     """The bubbles this friend would get of a body, in order; of a split, the first variant."""
     fill = sample_fill(desk, friend)
@@ -62,7 +73,7 @@ def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:
     for item in body:
         match item:
             case Say(message=message):
-                found.append(message.bubble(fill))
+                found.append(shown(message, fill))
             case Ask(question=question):
                 found.append(asked(question, fill))
             case If(condition=condition, then=then, otherwise=otherwise, unknown=unknown):

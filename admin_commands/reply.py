@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.friends import at, called
-from admin_commands.preview import sample_fill
+from admin_commands.preview import sample_fill, shown
 from admin_commands.quota import left_words
 from admin_commands.reading import read_friend
 from admin_commands.registry import Family
@@ -58,7 +58,7 @@ def _take_body(desk: Desk, given: Answer) -> None:
 def _ask_check(desk: Desk) -> Screen:
     who, _ = read_friend(desk, desk.form["friend"])
     for bubble in desk.form["bubbles"][:4]:
-        desk.put(message_of(bubble).bubble(sample_fill(desk, who)))
+        desk.put(shown(message_of(bubble), sample_fill(desk, who)))
     count = len(desk.form["bubbles"])
     more = (tap(_MORE),) if count < 5 else ()
     return Screen(

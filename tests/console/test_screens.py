@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -246,3 +247,38 @@ def test_every_console_can_be_kept_and_read_back() -> None:
     ):
         phone.say(said)
         assert loads(Console, dumps(phone.console)) == phone.console
+
+
+def test_a_form_taken_up_again_never_loses_a_published_version() -> None:
+    """The draft was published meanwhile; going on with the form must not strand the friends on that version."""
+    phone = shop()
+    for said in (
+        "シナリオ作成 冬のご案内",
+        "温める",
+        "手動",
+        "こんにちは",
+        "やめる",
+        "公開 冬のご案内",
+        "公開する",
+        "つづける",
+    ):
+        phone.say(said)
+    phone.say("翌日19時")
+    phone.say("またどうぞ")
+    phone.say("2通で終わり")
+    entry = phone.catalog.plans[fold("冬のご案内")]
+    assert list(entry.versions) == [1]
+    assert entry.state is State.LIVE
+    assert entry.draft is not None
+    assert "第2版として公開します" in phone.say("公開")
+
+
+def test_taking_back_never_undoes_somebody_elses_later_work() -> None:
+    """Two people, one scenario."""
+    phone = shop()
+    phone.say("時刻 秋のご案内 2 5日後の10時")
+    entry = phone.catalog.plans[fold("秋のご案内")]
+    later = replace(entry, changed=phone.now + timedelta(minutes=5), changed_by="鈴木")
+    phone.catalog = replace(phone.catalog, plans={**phone.catalog.plans, fold("秋のご案内"): later})
+    assert "また変わっている" in phone.say("取消")
+    assert phone.catalog.plans[fold("秋のご案内")] == later
