@@ -52,6 +52,10 @@ def reset() -> int:
 
 
 COMMANDS: dict[str, Callable[[], int]] = {"check-config": check_config, "reset": reset}
+WITH_A_FILE = {
+    "import": "友だちをCSVから取り込みます。 (bring friends in from a file)",
+    "export": "友だちをCSVに書き出します。 (write friends to a file)",
+}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -60,7 +64,21 @@ def main(words: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
         commands.add_parser(name, help=command.__doc__)
-    return COMMANDS[parser.parse_args(words).command]()
+    for name, says in WITH_A_FILE.items():
+        commands.add_parser(name, help=says).add_argument("file", help="CSVファイル (a CSV file)")
+    commands.choices["import"].add_argument(
+        "--dry-run", action="store_true", help="読むだけで何も書きません (read only, write nothing)"
+    )
+    given = parser.parse_args(words)
+    return COMMANDS[given.command]() if given.command in COMMANDS else _with_a_file(given)
+
+
+def _with_a_file(given: argparse.Namespace) -> int:
+    from bot import moving  # noqa: PLC0415 - the other commands need neither store nor scripts
+
+    if given.command == "export":
+        return moving.export_friends(given.file)
+    return moving.import_friends(given.file, dry=given.dry_run)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from bot.store import records
 from bot.store.connection import Redis
 from bot.store.errors import tells_when_away
 from bot.store.fanning import ask_all, friends_at
-from bot.store.keys import SHARDS, Keys, Shard
+from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.records import Record
 from flows.friend import Friend
 from flows.names import FriendId, fold
@@ -58,6 +58,22 @@ class Lookup:
     def awaiting(self, limit: int) -> list[Friend]:
         """Those who have waited longest for an answer."""
         return self.load(self._by_score("ZRANGE", self._keys.awaiting, limit, sign=1))
+
+    def everybody(self, shard: Shard) -> Iterator[FriendId]:
+        """The ids of all who were ever given a number in a shard, in that order; some may have no record."""
+        start = 0
+        while True:
+            end = start + PORTION * ID_WIDTH
+            row: bytes = self._server.execute_command("GETRANGE", self._keys.ids(shard), start, end - 1)
+            if not row:
+                return
+            slots = (row[place : place + ID_WIDTH].rstrip(b"\0") for place in range(0, len(row), ID_WIDTH))
+            yield from (FriendId(slot.decode()) for slot in slots if slot)
+            start = end
+
+    def count(self) -> int:
+        """How many numbers have been given to friends: at least as many as there are records."""
+        return sum(int(given or 0) for given in ask_all(self._server, "GET", self._keys.next))
 
     def load(self, friends: Iterable[FriendId]) -> list[Friend]:
         """The records of friends of any shards, in one trip and in this order; unreadable ones left out."""

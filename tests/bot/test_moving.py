@@ -1,0 +1,152 @@
+import csv
+import io
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.embedded import running_redis
+from bot.moving import Progress, Survey, bring_in, survey, take_out
+from bot.moving_rows import Columns, plain, safe, split_tags
+from bot.store.store import Store, open_store
+from flows.catalog import Catalog, Tag
+from flows.names import FriendId, Key, fold
+from torture.corpus import HOSTILE
+
+NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+SAKURA, HANAKO = FriendId("U" + "a" * 32), FriendId("U" + "b" * 32)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def store(server: str) -> Iterator[Store]:
+    opened = open_store(server, secret=b"", namespace=f"t{secrets.token_hex(4)}")
+    opened.meta.start_up()
+    yield opened
+    opened.close()
+
+
+def file_of(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "friends.csv"
+    path.write_text("\r\n".join(lines), encoding=encoding, newline="")
+    return path
+
+
+def brought(store: Store, path: Path) -> tuple[Survey, tuple[int, int, int]]:
+    seen = survey(path, store.catalogs.current())
+    assert seen.mistakes == []
+    tally = bring_in(store, path, seen, NOW, Progress(0, sys.stderr))
+    return seen, (tally.new, tally.changed, tally.same)
+
+
+def test_a_file_becomes_friends_with_everything_it_says(store: Store, tmp_path: Path) -> None:
+    """Tags that nobody knew yet are known afterwards, or they could not be searched for."""
+    path = file_of(
+        tmp_path,
+        "ユーザーID,名前,登録日時,タグ,スコア,スコア:関心度,項目:地域,メモ",
+        f'{SAKURA},さくら,2026-01-02 03:04,VIP、「乾燥、肌」,5,-3,東京,"2行の\nメモ"',
+        f"{HANAKO},花子,,,,,,",
+    )
+    assert brought(store, path)[1] == (2, 0, 0)
+    friend = store.friends.load(SAKURA).friend
+    assert (friend.name, friend.note, friend.scores) == ("さくら", "2行の\nメモ", {Key(""): 5, fold("関心度"): -3})
+    assert set(friend.tags) == {fold("VIP"), fold("乾燥、肌")}
+    assert friend.fields[fold("地域")].value == "東京"
+    assert friend.joined == datetime(2026, 1, 1, 18, 4, tzinfo=UTC)
+    catalog = store.catalogs.current()
+    assert fold("乾燥、肌") in catalog.tags
+    assert fold("地域") in catalog.fields
+    assert [one.id for one in store.lookup.named("花子", 5)] == [HANAKO]
+
+
+def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    """So an interrupted import is begun again without a second thought."""
+    path = file_of(tmp_path, "ユーザーID,名前,タグ", f"{SAKURA},さくら,VIP", f"{HANAKO},花子,")
+    assert brought(store, path)[1] == (2, 0, 0)
+    revision = store.friends.load(SAKURA).rev
+    assert brought(store, path)[1] == (0, 0, 2)
+    assert store.friends.load(SAKURA).rev == revision
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["名前", "さくら"], "1行目: 「ユーザーID」の列がありません"),
+        (["ユーザーID,電話", f"{SAKURA},1"], "1行目: 「電話」という列は読めません"),
+        (["ユーザーID,名前", f"{SAKURA}"], "2行目: 列が1個あります"),
+        (["ユーザーID,メモ", f'{SAKURA},"2行の\nメモ"', "U12,x"], "4行目: ユーザーID「U12」は"),
+        (["ユーザーID,スコア", f"{SAKURA},たくさん"], "2行目: スコア「たくさん」は整数で"),
+        (["ユーザーID,スコア", f"{SAKURA},9999999"], "2行目: スコア 9999999 は"),
+        (["ユーザーID,登録日時", f"{SAKURA},きのう"], "2行目: 登録日時「きのう」は"),
+        (["ユーザーID", SAKURA, HANAKO, SAKURA], f"4行目: {SAKURA} は2行目にもあります"),
+        ([], "空のファイルです"),
+    ],
+)
+def test_every_mistake_is_named_by_its_line(store: Store, tmp_path: Path, lines: list[str], says: str) -> None:
+    """Ten thousand rows are not searched by eye."""
+    mistakes = survey(file_of(tmp_path, *lines), Catalog()).mistakes
+    assert len(mistakes) == 1
+    assert str(mistakes[0]).startswith(says)
+    assert store.lookup.count() == 0
+
+
+def test_another_encoding_is_said_to_be_one(tmp_path: Path) -> None:
+    """Excel in Japan still writes it unless told otherwise."""
+    path = file_of(tmp_path, "ユーザーID,名前", f"{SAKURA},さくら", encoding="cp932")
+    assert "UTF-8" in str(survey(path, Catalog()).mistakes[0])
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_no_cell_is_a_formula_and_each_reads_back(words: str) -> None:
+    """A friend's name must not run in the owner's spreadsheet, and must not change on the way either."""
+    cell = safe(words)
+    assert cell[:1] not in {"=", "@", "\t", "\r"}
+    assert cell[:1] not in {"+", "-"} or cell.lstrip("+-").replace(".", "").isdecimal()
+    assert plain(cell) == words
+
+
+@pytest.mark.parametrize("words", ["'=1", "''+1", "'", "'さくら", "-5", "+81901234"])
+def test_an_apostrophe_of_ones_own_stays(words: str) -> None:
+    """Only ours comes off again."""
+    assert plain(safe(words)) == words
+
+
+def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str, tmp_path: Path) -> None:
+    """An owner who leaves takes everything along."""
+    words = [one for one in HOSTILE if 0 < len(one.strip()) < 300 and one.isprintable()]
+    rows = [[f"U{number:032x}", name, "VIP", "7", name] for number, name in enumerate(words)]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [["ユーザーID", "名前", "タグ", "スコア", "項目:地域"], *([safe(cell) for cell in row] for row in rows)]
+    )
+    brought(store, file_of(tmp_path, text.getvalue().rstrip("\r\n")))
+    out = io.StringIO()
+    assert take_out(store, out, Progress(0, sys.stderr)) == len(rows)
+    other = open_store(server, secret=b"", namespace=f"t{secrets.token_hex(4)}")
+    brought(other, file_of(tmp_path, out.getvalue().rstrip("\r\n")))
+    for number, name in enumerate(words):
+        friend = other.friends.load(FriendId(f"U{number:032x}")).friend
+        assert (friend.name, friend.fields[fold("地域")].value) == (name, name)
+    again = io.StringIO()
+    take_out(other, again, Progress(0, sys.stderr))
+    assert again.getvalue() == out.getvalue()
+    other.close()
+
+
+def test_tags_are_split_where_a_person_would() -> None:
+    """A name that holds the separator stands in brackets."""
+    assert split_tags("VIP、「乾燥、肌」、 新規 、") == ("VIP", "乾燥、肌", "新規")
+    assert split_tags("") == ()
+
+
+def test_columns_of_an_account_are_all_it_can_fill() -> None:
+    """Also those that no friend has filled yet."""
+    assert Columns.of(Catalog(tags={Key("vip"): Tag(name="VIP")})).titles[-1] == "スコア"
