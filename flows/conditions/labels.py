@@ -95,17 +95,19 @@ class _Within:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldFilled(Condition):
-    """X あり / X なし where X is a field: it has a value, or none (`absent`)."""
+    """X あり / X なし where X is a field: it has a value, or none (`absent`). `explicit` writes 項目 in front of it,
+    which tells it from a tag of the same name."""
 
     kind: ClassVar[str] = "field_filled"
     field: str
     absent: bool = False
+    explicit: bool = False
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         return (_entry(friend, self.field) is not None) is not self.absent
 
     def words(self) -> str:
-        return f"{quoted(self.field)}{'なし' if self.absent else 'あり'}"
+        return f"{'項目 ' if self.explicit else ''}{quoted(self.field)}{'なし' if self.absent else 'あり'}"
 
     def bitmaps(self, sight: Sight) -> Iterable[str]:
         return (name("field", fold(self.field)),)

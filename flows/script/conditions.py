@@ -47,6 +47,7 @@ _RULES = rf"""
     term: EVERYONE                                    -> everyone
         | TAG NAME                                    -> tagged
         | TARGET NAME                                 -> segment
+        | FIELD NAME [HAS]                            -> filled
         | NAME HAS                                    -> has
         | NAME                                        -> bare
         | NAME OP NAME                                -> field_is
@@ -64,6 +65,7 @@ _RULES = rf"""
     EVERYONE.8: /全員{_END}/
     TAG.8: /タグ(?= ?「| (?!(?:かつ|または|除外){_END}))/
     TARGET.8: /対象(?= ?「| (?!(?:かつ|または|除外){_END}))/
+    FIELD.8: /項目(?= ?「| (?!(?:かつ|または|除外){_END}))/
     SCORE.8: /スコア(?= ?(?:「[^「」]*」)? ?[0-9])/
     JOINED.8: /登録(?= ?[0-9]+ ?日)/
     ROUTE.8: /経路(?= ?=)/
@@ -139,7 +141,8 @@ class _Reader:
             "everyone": lambda _: Everyone(),
             "tagged": lambda of: Tagged(name=resolve.tag(of[1]), spelling="tag"),
             "segment": lambda of: Named(name=resolve.segment(of[1])),
-            "has": lambda of: resolve.having(of[0], absent=of[1].value == "なし"),
+            "has": lambda of: resolve.having(of[0], of[1]),
+            "filled": lambda of: resolve.filled(of[1], of[2] if len(of) > 2 else None),
             "bare": lambda of: resolve.bare(of[0]),
             "field_is": self._field_is,
             "score_is": self._score_is,

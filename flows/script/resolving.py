@@ -36,15 +36,28 @@ class Resolver:
                 return self._having(stem, token, absent=ending == "なし")
         raise self._unknown(name, token)
 
-    def having(self, token: Token, *, absent: bool) -> Condition:
-        """A name with あり or なし written apart from it."""
+    def having(self, token: Token, ending: Token) -> Condition:
+        """A name with あり or なし behind it, apart from it or behind its quotes."""
         name = name_of(token, self._text)
-        whole = f"{name}{'なし' if absent else 'あり'}"
+        whole = f"{name}{ending.value}"
         if not token.value.startswith("「") and not self._is_known(name) and fold(whole) in self._names.tags:
             return Tagged(name=whole)
         if not self._is_known(name):
             raise self._unknown(name, token)
-        return self._having(name, token, absent=absent)
+        return self._having(name, _joined(token, ending), absent=ending.value == "なし")
+
+    def filled(self, token: Token, ending: Token | None) -> Condition:
+        """A field by name, `項目 体験会あり`."""
+        if ending is None:
+            written = next((one for one in _ENDINGS if token.value.endswith(one) and token.value != one), "")
+            if not written or token.value.startswith("「"):
+                raise Misread(
+                    "「項目」のあとは、名前と「あり」か「なし」です。", token.start_pos or 0, example="項目 体験会あり"
+                )
+            stem = token.update(value=token.value.removesuffix(written))
+            stem.end_pos = (token.end_pos or 0) - len(written)
+            return FieldFilled(field=self.field(stem), absent=written == "なし", explicit=True)
+        return FieldFilled(field=self.field(token), absent=ending.value == "なし", explicit=True)
 
     def tag(self, token: Token) -> str:
         return self._one_of(token, self._names.tags, "タグ")
@@ -120,7 +133,7 @@ class Resolver:
         return Misread(f"「{name}」というタグや絞り込みはありません。", at, nearest=nearest, instead=mends)
 
     def _doubt(self, name: str, token: Token, readings: tuple[str, ...]) -> Misread:
-        mends = [(reading, self._with(token, reading)) for reading in readings if not reading.startswith("項目")]
+        mends = [(reading, self._with(token, reading)) for reading in readings]
         return Misread(
             f"「{name}」は{len(readings)}とおりに読めます。", token.start_pos or 0, readings=readings, instead=mends
         )
@@ -130,3 +143,10 @@ class Resolver:
         start, end = token.start_pos or 0, token.end_pos or 0
         source, at = self._text.source, self._text.at
         return f"{source[at[0] : at[start]]}{words}{source[at[end] : at[len(self._text.text)]]}".strip()
+
+
+def _joined(name: Token, ending: Token) -> Token:
+    """Both as one stretch of the text."""
+    whole = name.update(value=f"{name.value}{ending.value}")
+    whole.end_pos = ending.end_pos
+    return whole

@@ -87,7 +87,10 @@ _letters = st.characters(exclude_categories=["C", "Z", "M"], exclude_characters=
     " かつ、。()+-=#?→※|{}"
 )
 _words = st.text(_letters, min_size=1, max_size=12).map(lambda text: " ".join(text.split()))
-names = (st.sampled_from(TAGS + FIELDS + SCORES) | _words).filter(lambda name: 0 < len(clusters(name)) <= 20)
+_OTHERS = {fold(name) for name in (*FIELDS, *SEGMENTS)}
+names = (st.sampled_from(TAGS + SCORES) | _words).filter(
+    lambda name: 0 < len(clusters(name)) <= 20 and fold(name) not in _OTHERS and not name.endswith(("あり", "なし"))
+)
 _link = names.filter(lambda name: not set("[]［］\u27e6") & set(name)).map(lambda name: name.strip())
 
 _nasty = st.sampled_from(
@@ -212,7 +215,7 @@ _terms = st.one_of(
     st.builds(Tagged, name=st.sampled_from(TAGS), absent=st.just(True), spelling=st.just("lacks")),
     st.builds(Named, name=st.sampled_from(SEGMENTS), bare=st.booleans()),
     st.builds(Named, name=st.sampled_from(SEGMENTS), absent=st.just(True)),
-    st.builds(FieldFilled, field=st.sampled_from(FIELDS), absent=st.booleans()),
+    st.builds(FieldFilled, field=st.sampled_from(FIELDS), absent=st.booleans(), explicit=st.booleans()),
     st.builds(FieldIs, field=st.sampled_from(FIELDS), op=st.sampled_from(Comparison), value=names),
     st.builds(
         ScoreIs,
