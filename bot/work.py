@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.delivery import Deciding, Delivery
 from bot.draining import Draining
+from bot.line import LineRefusedError, LineUnavailableError
 from bot.log import get_logger
 from bot.menus.admin import AdminMenus, Draw
 from bot.menus.drawing import picture
@@ -39,15 +40,26 @@ class Workshop:
         self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
         self._seldom_at = 0.0
         line, store = services.line, services.store
+        self._menus = AdminMenus(line, draw)
         performers: dict[str, Performer] = {
             Send.kind: SendPerformer(line, services.quota),
-            LinkMenu.kind: LinkMenuPerformer(self._pool, line, AdminMenus(line, draw)),
+            LinkMenu.kind: LinkMenuPerformer(self._pool, line, self._menus),
             TellStaff.kind: TellStaffPerformer(store.notices),
             LearnName.kind: LearnNamePerformer(self._pool, line, services.friendly),
         }
         draining = Draining(store.outbox, performers, services.clock, services.quota, self._given_up)
         deciding = Deciding(store, services.friendly, services.clock, services.quota)
         self._delivery = Delivery(deciding.due, deciding.orders, services.waiting.sweep, draining.round)
+
+    def prepare(self) -> None:
+        """Bring the admins' panels to LINE before the first owner asks for them: drawing takes seconds."""
+        self._pool.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        try:
+            self._menus.first()
+        except (LineUnavailableError, LineRefusedError) as error:
+            log.warning("menus.not_ready", reason=str(error))
 
     def tick(self) -> None:
         """Say that time goes on, and ring for every shard with something to do."""

@@ -31,7 +31,9 @@ def main() -> int:
 def workshop(made: Services) -> Workshop:
     """The work of this process on these services."""
     made.line.warm()
-    return Workshop(made)
+    shop = Workshop(made)
+    shop.prepare()
+    return shop
 
 
 def beat(made: Services) -> None:

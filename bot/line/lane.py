@@ -26,6 +26,7 @@ ANSWER_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
 ATTEMPTS = 4
 FIRST_PAUSE = 0.25
+FAREWELL_SECONDS = 3.0
 LONGEST_PAUSE = 4.0
 
 
@@ -155,22 +156,24 @@ class Lane:
             return self._loop
 
     def close(self) -> None:
-        """Let go of the connections and end the thread; what is under way is given up and stays in the outbox."""
+        """Give what is under way a moment, then let go of the connections; what is left stays in the outbox."""
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is None or thread is None:
             return
         atexit.unregister(self.close)
-        asyncio.run_coroutine_threadsafe(self._end(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._end(), loop).result(2 * FAREWELL_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others:
+            _, late = await asyncio.wait(others, timeout=FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
             self._session = None
