@@ -10,7 +10,7 @@ from admin_commands.plans import near_names, noun
 from admin_commands.reading import MaybeWords, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
-from admin_commands.templates import scripts
+from admin_commands.templates import TEMPLATES
 from flows.catalog import Role
 from flows.names import fold
 from flows.scenario import Scenario
@@ -30,7 +30,7 @@ def show(desk: Desk, words: MaybeWords) -> None:
     if words:
         _one(desk, words.strip("「」"))
         return
-    names = list(scripts())
+    names = list(TEMPLATES)
     lines = "\n".join(f"・{name}：{_about(desk, name)}" for name in names)
     taps = [Tap(label=name, says=f"テンプレ {name}") for name in names[:12]]
     desk.say(
@@ -42,7 +42,7 @@ def show(desk: Desk, words: MaybeWords) -> None:
 
 
 def _script(desk: Desk, name: str) -> Script:
-    script = read(scripts()[name], desk.catalog, desk.now)
+    script = read(TEMPLATES[name], desk.catalog, desk.now)
     if isinstance(script, Problems):
         raise CommandError(f"ひな形「{name}」は、いまの設定と合いませんでした。\n{script.sentence()}", tap("テンプレ"))
     return script
@@ -57,9 +57,9 @@ def _about(desk: Desk, name: str) -> str:
 
 
 def _known(name: str) -> str:
-    found = next((one for one in scripts() if fold(one) == fold(name)), None)
+    found = next((one for one in TEMPLATES if fold(one) == fold(name)), None)
     if found is None:
-        near = near_names(name, scripts())
+        near = near_names(name, TEMPLATES)
         raise CommandError(
             f"「{name}」というひな形はありません。",
             *(Tap(label=one, says=f"テンプレ {one}") for one in near),

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from admin_commands import reference
 from bot.settings import Settings
+from tools import templates
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS_FIRST = ("line_channel_secret", "line_channel_id", "line_channel_access_token", "redis_url", "owner_code")
@@ -62,6 +63,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/ja/調べる/設定.md": settings_ja,
     "docs/ja/調べる/ことば.md": reference.page,
     "docs/en/settings.md": settings_en,
+    "admin_commands/templates/table.py": templates.table,
 }
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin_commands.templates import scripts
+from admin_commands.templates import TEMPLATES
 from flows.catalog import Catalog
 from flows.checks import Level, check
 from flows.rehearsal import rehearse
@@ -14,11 +14,11 @@ from flows.scenario import Scenario
 from flows.script import Script, read, write
 from tests.console.world import START, Phone
 
-NAMES = list(scripts())
+NAMES = list(TEMPLATES)
 
 
 def script(name: str) -> Script:
-    found = read(scripts()[name], Catalog(), START)
+    found = read(TEMPLATES[name], Catalog(), START)
     assert isinstance(found, Script), found.sentence()
     return found
 
@@ -33,7 +33,7 @@ def test_each_is_in_normal_form_and_called_like_its_file(name: str) -> None:
     """What is taken and exported again is the same text."""
     plan = script(name).plan
     assert plan.name == name
-    assert write(plan) == scripts()[name]
+    assert write(plan) == TEMPLATES[name]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,7 +53,7 @@ def test_each_says_something_when_it_is_rehearsed(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_reads_as_a_shop_writes(name: str) -> None:
     """No place left to be filled in by hand, nothing of ours, no foreign words."""
-    text = re.sub(r"\{[^{}]*\}", "", scripts()[name])
+    text = re.sub(r"\{[^{}]*\}", "", TEMPLATES[name])
     assert not re.search(r"[○◯●□■]{2,}|XX|サンプル|テスト", text)
     assert not re.search(r"[A-Za-z]{3,}", text.replace("LINE", ""))
 
