@@ -14,6 +14,7 @@ from bot.line.issuing import issuer
 from bot.line.lane import FIRST_PAUSE, Lane, Pacing
 from bot.line.outcomes import LineRefusedError, LineUnavailableError, Outcome
 from bot.line.requests import Call
+from bot.line.sdk import messaging
 from bot.line.tokens import LongLived, Stateless, Tokens
 from flows.names import FriendId
 
@@ -135,10 +136,8 @@ class LineClient:
 
     def set_webhook_endpoint(self, url: str) -> None:
         """Have webhooks sent to this address."""
-        from linebot.v3.messaging import SetWebhookEndpointRequest  # noqa: PLC0415
-
         with self._talking() as api:
-            api.set_webhook_endpoint(SetWebhookEndpointRequest(endpoint=url), _request_timeout=TIMEOUT)
+            api.set_webhook_endpoint(messaging().SetWebhookEndpointRequest(endpoint=url), _request_timeout=TIMEOUT)
 
     def test_webhook_endpoint(self) -> WebhookTest:
         """Have LINE call the address (60 times an hour at most)."""
@@ -171,10 +170,8 @@ class LineClient:
 
     def create_menu(self, menu: Mapping[str, Any], picture: bytes, content_type: str = "image/png") -> str:
         """Make a rich menu with its picture; returns its id."""
-        from linebot.v3.messaging import RichMenuRequest  # noqa: PLC0415
-
         with self._talking() as api:
-            made = api.create_rich_menu(RichMenuRequest.from_dict(dict(menu)), _request_timeout=TIMEOUT)
+            made = api.create_rich_menu(messaging().RichMenuRequest.from_dict(dict(menu)), _request_timeout=TIMEOUT)
             self._blob().set_rich_menu_image(
                 made.rich_menu_id,
                 body=bytearray(picture),
@@ -190,18 +187,17 @@ class LineClient:
 
     def set_alias(self, alias: str, menu: str) -> None:
         """Let the alias stand for this menu, whatever it stood for before."""
-        from linebot.v3.messaging import CreateRichMenuAliasRequest, UpdateRichMenuAliasRequest  # noqa: PLC0415
-
         with self._talking() as api:
             listed = api.get_rich_menu_alias_list(_request_timeout=TIMEOUT).aliases
             known = {each.rich_menu_alias_id: each.rich_menu_id for each in listed}
             if alias not in known:
                 api.create_rich_menu_alias(
-                    CreateRichMenuAliasRequest(rich_menu_alias_id=alias, rich_menu_id=menu), _request_timeout=TIMEOUT
+                    messaging().CreateRichMenuAliasRequest(rich_menu_alias_id=alias, rich_menu_id=menu),
+                    _request_timeout=TIMEOUT,
                 )
             elif known[alias] != menu:
                 api.update_rich_menu_alias(
-                    alias, UpdateRichMenuAliasRequest(rich_menu_id=menu), _request_timeout=TIMEOUT
+                    alias, messaging().UpdateRichMenuAliasRequest(rich_menu_id=menu), _request_timeout=TIMEOUT
                 )
 
     def link_menu(self, friend: FriendId, menu: str) -> None:
@@ -218,14 +214,13 @@ class LineClient:
     def _talking(self) -> Iterator[MessagingApi]:
         """The SDK with a good token; its ways of failing become our two."""
         import urllib3  # noqa: PLC0415
-        from linebot.v3.messaging.exceptions import ApiException  # noqa: PLC0415
 
         token = self._token()
         api = self._api()
         api.api_client.configuration.access_token = token
         try:
             yield api
-        except ApiException as error:
+        except messaging().ApiException as error:
             if error.status == 401:
                 self._tokens.refuse(token)
             if error.status == 429 or (error.status or 500) >= 500:
@@ -251,15 +246,13 @@ class LineClient:
 
 
 def _make_apis(host: str | None) -> tuple[MessagingApi, MessagingApiBlob]:
-    # The SDK takes more than a second to import and 80 MB: only processes that need it pay.
-    from linebot.v3.messaging import ApiClient, Configuration, MessagingApi, MessagingApiBlob  # noqa: PLC0415
-
+    sdk = messaging()
     # The token is set before each request; without one the client cannot even be made.
-    configuration = Configuration(host=host, access_token="")
+    configuration = sdk.Configuration(host=host, access_token="")
     # A POST may be repeated only by us, who know which ones are safe.
     configuration.retries = False
-    client = ApiClient(configuration)
-    return MessagingApi(client), MessagingApiBlob(client)
+    client = sdk.ApiClient(configuration)
+    return sdk.MessagingApi(client), sdk.MessagingApiBlob(client)
 
 
 def _read_content(raw: Any, most: int) -> Content | None:
