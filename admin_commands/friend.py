@@ -6,15 +6,17 @@ import re
 from datetime import date
 
 from admin_commands.card import card, tag_name, walk_words
+from admin_commands.costs import sends_each
 from admin_commands.desk import CommandError, Desk, Missing, day_words, local, moment_words
 from admin_commands.edits import with_tag
 from admin_commands.friends import at, called, found_friend, list_screen
+from admin_commands.quota import left_words
 from admin_commands.reading import MaybeWords, Name, PlanKey
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from admin_commands.telling import told
 from flows.actions import Action, AddTag, RemoveTag, StartScenario, StopScenario
-from flows.catalog import Role
+from flows.catalog import Entry, Role
 from flows.desk import Order
 from flows.events import Event, Occurred, Ordered
 from flows.friend import Friend
@@ -126,30 +128,49 @@ def take_tag(desk: Desk, who: Friend, tag_: Name) -> None:
     alias=("かいし", "start"),
     usage="開始 シナリオ @名前",
     needs=Role.SENDER,
-    acts=True,
-    examples=[("開始 新規様 @山田花子", "始めます")],
+    examples=[("開始 新規様 @山田花子", "始めますか")],
 )
+def ask_start(desk: Desk, plan: PlanKey, who: Friend) -> None:
+    """友だち1人にシナリオを始めます。いつ届き、何通かかるかを見せてから始めます。"""
+    entry, live = _startable(desk, plan, who)
+    low, high = sends_each(live, by_staff=True)
+    cost = f"{low}通" if low == high else f"{low}〜{high}通"
+    desk.say(
+        f"{called(who)}に「{entry.name}」を始めますか？ 1通目は「{live.lines[0].steps[0].when.words}」です。\n"
+        f"お店から始めるので1通目も数えます：{cost}。{left_words(desk)}",
+        Tap(label="始める", says=f"do:開始 「{entry.name}」 {at(who)}"),
+        Tap(label="やめる", says=f"友だち {at(who)}"),
+        where=f"友だち ▸ {called(who)} ▸ 開始",
+    )
+
+
+@friend.command("do:開始", needs=Role.SENDER, acts=True, hidden=True)
 def start(desk: Desk, plan: PlanKey, who: Friend) -> None:
-    """友だち1人にシナリオを始めます。"""
+    """確かめた画面から、友だち1人にシナリオを始めます。"""
+    entry, _ = _startable(desk, plan, who)
+    _order(desk, who, StartScenario(name=entry.name))
+    desk.say(
+        f"{called(who)}に「{entry.name}」を始めました。",
+        Tap(label="止める", says=f"停止 {at(who)} {entry.name}"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+def _startable(desk: Desk, plan: str, who: Friend) -> tuple[Entry, Scenario]:
+    """The scenario and its live version, unless this friend cannot begin it now."""
     entry = desk.catalog.plans[fold(plan)]
-    live = entry.live
-    if not isinstance(live, Scenario):
+    if not isinstance(entry.live, Scenario):
         raise CommandError(
             f"「{entry.name}」は{entry.state.value}なので、始められません。公開してから始めてください。",
             Tap(label="公開へ", says=f"公開 {entry.name}"),
             _card_tap(who),
         )
+    if who.left:
+        raise CommandError(f"{called(who)}にはブロックされているため、届きません。", _card_tap(who))
     if any(walk.scenario == fold(plan) for walk in who.enrollments):
         raise CommandError(f"{called(who)}は、もう「{entry.name}」の途中です。", _card_tap(who))
-    _order(desk, who, StartScenario(name=entry.name))
-    when = live.lines[0].steps[0].when.words
-    desk.say(
-        f"{called(who)}に「{entry.name}」を始めます。1通目は「{when}」です。\n"
-        "お店から始めるので、返信ではなく配信（1通ずつ数えます）になります。",
-        Tap(label="取消", says=f"停止 {at(who)} {entry.name}"),
-        _card_tap(who),
-        tap("ホーム"),
-    )
+    return entry, entry.live
 
 
 def stop_for(desk: Desk, words: str) -> None:

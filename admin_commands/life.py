@@ -45,24 +45,47 @@ def pause(desk: Desk, words: MaybeWords) -> None:
     )
 
 
-@life.command("再開", alias=("さいかい", "resume"), usage="再開 [シナリオ]", needs=Role.EDITOR, acts=True)
-def resume(desk: Desk, plan: PlanKey) -> None:
-    """停止したシナリオを、続きから動かします。"""
-    key = Key(plan)
-    entry = desk.catalog.plans[key]
-    if entry.state is not State.PAUSED:
-        raise CommandError(
-            f"「{entry.name}」は{entry.state.value}です。再開できるのは停止中のものです。", *_ways(entry)
-        )
-    _settle(desk, key, replace(entry, state=State.LIVE), f"「{entry.name}」を再開しました")
-    walking = sum(desk.reports.in_scenario(key).values())
+@life.command(
+    "再開",
+    alias=("さいかい", "resume"),
+    usage="再開 [シナリオ]",
+    needs=Role.EDITOR,
+)
+def ask_resume(desk: Desk, plan: PlanKey) -> None:
+    """停止したシナリオを、続きから動かします。だれに届くかを見せてから動かします。"""
+    entry = _paused(desk, plan)
+    desk.place = place_of(Key(plan))
+    walking = sum(desk.reports.in_scenario(Key(plan)).values())
     desk.say(
-        f"「{entry.name}」を再開しました。途中の{walking}人は、続きから届きます（過ぎた分は次に送れる時間に順番どおり）。",
+        f"「{entry.name}」を再開すると、途中の{walking}人に続きから届きます"
+        "（止めていた間に過ぎた分は、次に送れる時間に順番どおり）。",
+        Tap(label="再開する", says=f"do:再開 {entry.name}"),
+        Tap(label="やめる", says=f"シナリオ {entry.name}"),
+        where=where(entry, "再開"),
+    )
+
+
+@life.command("do:再開", needs=Role.EDITOR, acts=True, hidden=True)
+def resume(desk: Desk, plan: PlanKey) -> None:
+    """確かめた画面から再開します。"""
+    entry = _paused(desk, plan)
+    _settle(desk, Key(plan), replace(entry, state=State.LIVE), f"「{entry.name}」を再開しました")
+    desk.say(
+        f"「{entry.name}」を再開しました。",
         tap("取消"),
         Tap(label="開く", says=f"シナリオ {entry.name}"),
         tap("ホーム"),
         where=where(entry, "公開中"),
     )
+
+
+def _paused(desk: Desk, plan: str) -> Entry:
+    entry = desk.catalog.plans[Key(plan)]
+    if entry.state is not State.PAUSED:
+        raise CommandError(
+            f"「{entry.name}」は{entry.state.value}です。再開できるのは停止中のものです。", *_ways(entry)
+        )
+    return entry
 
 
 @life.command("保管", alias=("ほかん", "アーカイブ", "archive"), usage="保管 [シナリオ]", needs=Role.EDITOR, acts=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from admin_commands.costs import sends_each
 from admin_commands.desk import CommandError, Desk, Missing
-from admin_commands.life import resume
+from admin_commands.life import ask_resume
 from admin_commands.overview import findings_words
 from admin_commands.plans import changed, mark_of, place_of, present_plan, where, with_entry
 from admin_commands.quota import left_words
@@ -44,7 +44,7 @@ def ask_publish(desk: Desk, plan: PlanKey) -> None:
                 Tap(label="開く", says=f"シナリオ {entry.name}"),
                 tap("ホーム"),
             )
-        resume(desk, plan)
+        ask_resume(desk, plan)
         return
     _refuse_errors(desk, entry)
     mark = mark_of(entry)

@@ -111,6 +111,8 @@ def test_a_name_of_several_is_asked_about_and_the_line_goes_on() -> None:
     phone.say("開始 新規様 @山田")
     assert phone.labels == ["山田花子さん", "山田太郎さん"]
     phone.say("山田太郎さん")
+    assert not phone.orders
+    phone.tap("始める")
     [order] = phone.orders
     assert order.friend == phone.reports.friends[2].id
 
