@@ -99,6 +99,8 @@ class Town:
     redis_kills: int = 0
     notes: list[str] = field(default_factory=list)
     offset: float = 0.0
+    days_apart: bool = False
+    """Power will be lost: what belongs to one day must be on the disk before the next one begins."""
     slack: float = 0.0
     """By how many seconds the clock was moved back on purpose: what was on its way then is not early."""
 
