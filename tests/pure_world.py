@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -9,6 +10,7 @@ from typing import Any
 
 from admin_commands.claim import claim
 from admin_commands.console import decide as decide_console
+from bot.store.derived import counted_as
 from flows.catalog import Catalog
 from flows.conditions import Condition
 from flows.decision import Decision
@@ -269,8 +271,11 @@ class PureReports:
         return counts
 
     def facts(self, kind: str, day: str) -> Mapping[str, int]:
-        """Counted facts are the store's; here nothing is counted."""
-        return {}
+        """Facts of one day, by what they were about."""
+        zone = self._world.catalog().account.tz
+        past = [fact for facts in self._world.pasts.values() for fact in facts]
+        names = [one for fact in past if f"{fact.at.astimezone(zone):%Y-%m-%d}" == day for one in counted_as(fact)]
+        return Counter(name.partition("\t")[2] for name in names if name.partition("\t")[0] == kind)
 
     def quota(self) -> Quota:
         """This month's messages, as we counted them."""
