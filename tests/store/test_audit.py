@@ -21,7 +21,7 @@ from tests.store.conftest import World, opened
 from tests.store.people import NOW, SAKURA, SHARD, TOKYO, change, enrolled, friend_id, tagged
 from tests.store.slots import Guarded, guarded_fake
 
-KEYS = st.sampled_from([Key("a"), Key("乾燥"), Key("x:1"), Key("%")])
+KEYS = st.sampled_from([Key("乾燥"), Key("%:1")])
 DAYS = st.integers(0, 400).map(lambda days: NOW - timedelta(days=days, seconds=days * 77))
 
 
@@ -77,7 +77,7 @@ def commit(world: World, number: int, edit: Any) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.integers(0, 5), edits()), max_size=25))
+@given(st.lists(st.tuples(st.integers(0, 2), edits()), max_size=30))
 def test_whatever_is_committed_the_indexes_equal_their_rebuild(events: list[tuple[int, Any]]) -> None:
     """An index that drifts sends to the wrong people."""
     world = opened(guarded_fake())

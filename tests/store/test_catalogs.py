@@ -48,7 +48,10 @@ def test_of_two_editors_the_slower_one_is_told(world: World) -> None:
     """No change of a colleague is overwritten unseen."""
     assert put(world, with_tag(Catalog(), "A"))
     assert not put(world, with_tag(Catalog(), "B"))
-    assert list(world.catalogs.current().tags) == ["A"]
+    first = world.catalogs.current()
+    assert put(world, with_tag(first, "C"))
+    assert not put(world, with_tag(first, "D"))
+    assert list(world.catalogs.current().tags) == ["A", "C"]
 
 
 def test_the_same_event_again_finds_its_change_made(world: World) -> None:

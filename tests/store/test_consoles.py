@@ -45,6 +45,7 @@ def test_the_answer_stands_in_the_outbox_of_the_same_commit(world: World) -> Non
 
 def test_two_taps_at_once_are_answered_one_after_the_other(world: World) -> None:
     """The slower one sees the screen that the quicker one made."""
+    world.consoles.commit(world.consoles.load(SAKURA), world.consoles.load(SAKURA).console, at=NOW)
     before = world.consoles.load(SAKURA)
     assert world.consoles.commit(before, replace(before.console, screen=1), at=NOW).stands
     slower = world.consoles.commit(before, replace(before.console, screen=2), at=NOW, bubbles=[text("遅い")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bot.store.runners import ScriptRunner
 from flows import index
 from flows.facts import ScoreChanged, StepTaken, TagAdded
 from flows.names import MAIN, FriendId, Key
-from tests.store.conftest import World
+from tests.store.conftest import World, opened
 from tests.store.people import (
     HANAKO,
     NOW,
@@ -100,15 +101,30 @@ def test_bits_follow_the_record(world: World) -> None:
     assert bits(world, index.name("in", "新規様", "1")) == [0, 1]
 
 
-def test_a_commit_of_more_than_a_thousand_friends_is_whole(world: World) -> None:
-    """Lua takes fewer than 8,000 values in one command."""
-    many = ids_of_shard(SHARD, 1100)
-    blank = world.friends.load_many(SHARD, many)
-    changes = [change(one, enrolled(tagged(one.friend, "A"))) for one in blank if isinstance(one, Record)]
-    assert world.friends.commit(SHARD, changes).losers == frozenset()
-    assert len(bits(world, "tag:A")) == 1100
-    assert len(world.due.due(SHARD, NOW + timedelta(seconds=1), 2000)) == 1100
-    assert [one.friend.id for one in world.friends.load_many(SHARD, many) if isinstance(one, Record)] == many
+def test_a_walk_moved_to_another_version_leaves_the_old_one(world: World) -> None:
+    """Publishing asks how many walk on each version: nobody is counted twice, or after the end."""
+    (first,) = join(world, SAKURA)
+    names = [index.name("in", "新規様", version) for version in ("1", "2")]
+    moved = enrolled(replace(first.friend, enrollments=()), version=2)
+    world.friends.commit(SHARD, [change(first, moved)])
+    assert [bits(world, name) for name in names] == [[], [0]]
+    second = world.friends.load(SAKURA)
+    world.friends.commit(SHARD, [change(second, replace(second.friend, enrollments=()))])
+    assert [bits(world, name) for name in names] == [[], []]
+
+
+@pytest.mark.parametrize("where", ["real_url", "cluster_url"])
+def test_a_commit_of_thousands_of_friends_is_whole(where: str, request: pytest.FixtureRequest) -> None:
+    """Lua takes fewer than 8,000 values in one command; a bit of a bitmap is four of them."""
+    many = ids_of_shard(SHARD, 2100)
+    with contextlib.closing(connect(request.getfixturevalue(where))) as server:
+        world = opened(server)
+        blank = world.friends.load_many(SHARD, many)
+        changes = [change(one, enrolled(tagged(one.friend, "A"))) for one in blank if isinstance(one, Record)]
+        assert world.friends.commit(SHARD, changes).losers == frozenset()
+        assert len(bits(world, "tag:A")) == 2100
+        assert len(world.due.due(SHARD, NOW + timedelta(seconds=1), 3000)) == 2100
+        assert [one.friend.id for one in world.friends.load_many(SHARD, many) if isinstance(one, Record)] == many
 
 
 def test_a_batch_names_nobody_twice_and_keeps_to_its_shard(fake: World) -> None:
@@ -129,18 +145,20 @@ def test_one_unreadable_record_does_not_stop_its_neighbours(fake: World) -> None
     assert isinstance(read[1], Unreadable)
 
 
-def test_a_key_of_the_wrong_type_changes_no_record_and_sends_nothing(world: World) -> None:
+@pytest.mark.parametrize("kind", ["due", "outbox", "parked"])
+def test_a_key_of_the_wrong_type_changes_no_record_and_sends_nothing(world: World, kind: str) -> None:
     """Neither a script nor EXEC rolls back: what matters most is written last, or the error is loud."""
     (before,) = join(world, SAKURA)
-    due = world.keys.due(SHARD)
-    world.server.execute_command("DEL", due)
-    world.server.execute_command("SET", due, "not a sorted set")
+    key = getattr(world.keys, kind)(SHARD)
+    world.server.execute_command("DEL", key)
+    world.server.execute_command("SET", key, "not a sorted set")
     with pytest.raises(StoreAwayError):
         world.friends.commit(SHARD, [change(before, tagged(before.friend, "A"), effects=[push("やあ")])])
     if isinstance(world.runner, ScriptRunner):
         assert world.friends.load(SAKURA) == before
+    world.server.execute_command("DEL", key)
+    if isinstance(world.runner, ScriptRunner):
         assert world.outbox.waiting(SHARD, NOW + timedelta(days=1)) == ()
-    world.server.execute_command("DEL", due)
     again = world.friends.load(SAKURA)
     assert not world.friends.commit(SHARD, [change(again, tagged(again.friend, "A"))]).losers
     assert world.due.due(SHARD, NOW + timedelta(seconds=1)) == (SAKURA,)
@@ -205,8 +223,6 @@ def test_eight_threads_at_one_friend_lose_nothing(where: str, request: pytest.Fi
     url = request.getfixturevalue(where)
     server = connect(url)
     try:
-        from tests.store.conftest import opened
-
         world = opened(server)
         friends = Friends(server, world.keys, world.runner)
         errors: list[Exception] = []
