@@ -107,6 +107,7 @@ class Rebased(Event):
 
     scenario: Key
     to_version: int
+    """0: the version he is on; he is woken where he stands, as after a pause."""
     by: str = ""
 
 

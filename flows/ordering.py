@@ -50,9 +50,10 @@ def rebased(turn: Turn, event: Rebased) -> None:
     walk = turn.walks.get(event.scenario)
     if walk is None or turn.peek("left") is not None:
         return
-    if event.to_version != walk.version:
-        turn.remark(f"第{walk.version}版から第{event.to_version}版に移りました{f'（{event.by}）' if event.by else ''}")
-    rebase(turn, walk, event.to_version)
+    to_version = event.to_version or walk.version
+    if to_version != walk.version:
+        turn.remark(f"第{walk.version}版から第{to_version}版に移りました{f'（{event.by}）' if event.by else ''}")
+    rebase(turn, walk, to_version)
 
 
 def staff_spoke(turn: Turn, event: StaffSpoke) -> None:
