@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.life import wake
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
@@ -56,6 +57,9 @@ def undo(desk: Desk) -> None:
         )
     before = desk.catalog
     desk.edit(_safe(desk.catalog, put_back), f"{_UNDO}{row.words}")
+    for key, entry in desk.catalog.plans.items():
+        if entry.live and key in before.plans and not before.plans[key].live:
+            wake(desk, entry)
     desk.say(
         f"元に戻しました：{row.words}\nもう送ったメッセージは戻りません。{_stopped(desk, before)}",
         tap("履歴"),

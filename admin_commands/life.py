@@ -11,7 +11,10 @@ from admin_commands.reading import MaybeWords, PlanKey, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.catalog import Entry, Role
-from flows.names import Key
+from flows.conditions import InScenario
+from flows.desk import Order
+from flows.events import Rebased
+from flows.names import Key, fold
 from flows.scenario import State
 
 life = Family(name="シナリオの中", about="停止、再開、保管、復元、版")
@@ -70,6 +73,7 @@ def resume(desk: Desk, plan: PlanKey) -> None:
     """確かめた画面から再開します。"""
     entry = _paused(desk, plan)
     _settle(desk, Key(plan), replace(entry, state=State.LIVE), f"「{entry.name}」を再開しました")
+    wake(desk, entry)
     desk.say(
         f"「{entry.name}」を再開しました。",
         tap("取消"),
@@ -77,6 +81,12 @@ def resume(desk: Desk, plan: PlanKey) -> None:
         tap("ホーム"),
         where=where(entry, "公開中"),
     )
+
+
+def wake(desk: Desk, entry: Entry) -> None:
+    """Have everybody who is in this scenario go on where he stands."""
+    event = Rebased(at=desk.now, scenario=fold(entry.name), to_version=0, by=desk.my_name)
+    desk.order(Order(event=event, everyone_who=InScenario(scenario=entry.name)))
 
 
 def _paused(desk: Desk, plan: str) -> Entry:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from admin_commands.costs import sends_each
 from admin_commands.desk import CommandError, Desk, Missing
-from admin_commands.life import ask_resume
+from admin_commands.life import ask_resume, wake
 from admin_commands.overview import findings_words
 from admin_commands.plans import changed, mark_of, place_of, present_plan, where, with_entry
 from admin_commands.quota import left_words
@@ -134,6 +134,8 @@ def _publish(desk: Desk, entry: Entry, more: str) -> Entry:
     )
     names = with_new_names(desk.catalog, new_names(plan, desk.catalog))
     desk.edit(with_entry(names, published), f"「{entry.name}」第{number}版を公開しました")
+    if entry.versions and entry.live is None:
+        wake(desk, published)
     desk.place = place_of(fold(entry.name))
     desk.say(
         f"✅「{entry.name}」第{number}版を公開しました。{more}",

@@ -10,7 +10,9 @@ import pytest
 from admin_commands.screens import Button, Screen, Tap, pieces, render
 from flows.catalog import Role, Staff
 from flows.codec import dumps, loads
+from flows.conditions import InScenario
 from flows.desk import Console, Heard
+from flows.events import Rebased
 from flows.names import FriendId, fold, utf16_length
 from flows.scenario import State
 from flows.script import cut
@@ -284,3 +286,37 @@ def test_taking_back_never_undoes_somebody_elses_later_work() -> None:
     phone.catalog = replace(phone.catalog, plans={**phone.catalog.plans, fold("秋のご案内"): later})
     assert "また変わっている" in phone.say("取消")
     assert phone.catalog.plans[fold("秋のご案内")] == later
+
+
+def test_going_on_after_a_stop_wakes_everybody_where_he_stands() -> None:
+    """A walk that was held has no due time of its own."""
+    phone = shop()
+    phone.say("停止 新規様")
+    phone.say("再開 新規様")
+    assert not phone.orders
+    phone.tap("再開する")
+    [order] = phone.orders
+    assert isinstance(order.event, Rebased)
+    assert (order.event.scenario, order.event.to_version) == (fold("新規様"), 0)
+    assert order.everyone_who == InScenario(scenario="新規様")
+
+
+def test_a_day_of_work_costs_nothing() -> None:
+    """Whatever staff say is answered by a reply; only orders reach friends."""
+    phone = shop()
+    for said in (
+        "ホーム",
+        "シナリオ",
+        "プレビュー 新規様",
+        "早送り 新規様",
+        "しみ",
+        "点検 秋のご案内",
+        "診断",
+        "ヘルプ",
+        "テンプレ",
+    ):
+        phone.say(said)
+        assert phone.last is not None
+        assert phone.last.bubbles
+        assert not phone.last.effects
+        assert not phone.last.orders
