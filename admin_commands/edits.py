@@ -6,17 +6,12 @@ from dataclasses import replace
 
 from flows.catalog import Account, Catalog, Segment, Tag
 from flows.conditions import Condition
-from flows.names import Key, fold
+from flows.names import fold
 
 
 def with_tag(catalog: Catalog, name: str, folder: str = "") -> Catalog:
     """The catalog with this tag."""
     return replace(catalog, tags={**catalog.tags, fold(name): Tag(name=name, folder=folder)})
-
-
-def without_tag(catalog: Catalog, key: Key) -> Catalog:
-    """The catalog without this tag."""
-    return replace(catalog, tags={one: tag for one, tag in catalog.tags.items() if one != key})
 
 
 def with_segment(catalog: Catalog, name: str, condition: Condition) -> Catalog:

@@ -26,7 +26,6 @@ maker = Wizard(
     alias=("しなりおさくせい", "新しいシナリオ", "シナリオを作る", "create"),
     usage="シナリオ作成 [名前]",
     needs=Role.EDITOR,
-    opens_form=True,
     examples=[("シナリオ作成", "どんなシナリオですか"), ("シナリオ作成 冬のご案内", "どんなシナリオですか")],
 )
 def make(desk: Desk, words: MaybeWords) -> None:

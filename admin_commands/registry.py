@@ -40,7 +40,6 @@ class Command:
     usage: str
     acts: bool
     hidden: bool
-    opens_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,6 @@ class Family:
         usage: str = "",
         acts: bool = False,
         hidden: bool = False,
-        opens_form: bool = False,
     ) -> Callable[[Run], Run]:
         """Register the function under this word and its aliases (kana reading, other names, English)."""
 
@@ -78,7 +76,6 @@ class Family:
                     usage=usage or word,
                     acts=acts,
                     hidden=hidden,
-                    opens_form=opens_form,
                 )
             )
             return run

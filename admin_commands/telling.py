@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from admin_commands.desk import moment_words
 from admin_commands.plans import numbered_steps, step_summary
@@ -155,8 +154,3 @@ TELLERS: dict[str, Callable[..., str]] = {
     "happened": lambda fact, catalog: f"{fact.what}がありました{_why(_happened_why(fact))}",
     "noted": lambda fact, catalog: str(fact.words),
 }
-
-
-def until_words(moment: datetime | None, catalog: Catalog) -> str:
-    """The moment, or that none is set."""
-    return moment_words(moment, catalog) if moment else "まだ決まっていません"
