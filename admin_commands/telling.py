@@ -127,6 +127,11 @@ def _finished(fact: facts.SurveyFinished, catalog: Catalog) -> str:
     return f"アンケート「{scenario_name(catalog, fact.survey)}」に最後まで答えました{receipt}"
 
 
+def _reason(why: str) -> str:
+    """A rule's words; any other reason as it stands."""
+    return RULES[Rule(why)] if why in set(Rule) else why
+
+
 def _happened_why(fact: facts.Happened) -> str:
     day = fact.on[:10].replace("-", "/")
     return "・".join(part for part in (day, fact.by) if part)
@@ -151,6 +156,9 @@ TELLERS: dict[str, Callable[..., str]] = {
     "path_entered": lambda fact, catalog: f"道「{fact.path}」に進みました{_why(fact.why)}",
     "scenario_ended": _ended,
     "survey_finished": _finished,
+    "broadcast_sent": lambda fact, catalog: f"配信「{fact.broadcast}」を送りました（1通）",
+    "broadcast_skipped": lambda fact, catalog: f"配信「{fact.broadcast}」は送りませんでした：{_reason(fact.why)}",
+    "broadcast_answered": lambda fact, catalog: f"配信「{fact.broadcast}」のあとに反応がありました",
     "happened": lambda fact, catalog: f"{fact.what}がありました{_why(_happened_why(fact))}",
     "noted": lambda fact, catalog: str(fact.words),
 }

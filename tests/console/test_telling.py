@@ -28,6 +28,8 @@ VALUES: dict[str, Any] = {
     "what": "来店",
     "words": "通知を減らしました",
     "step": "s1",
+    "broadcast": "秋のフェア",
+    "why": Rule.CAP,
 }
 
 
