@@ -9,9 +9,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from flows.actions import Action
+from flows.broadcast import Broadcast
 from flows.conditions import Condition
 from flows.messages import Message
-from flows.names import FriendId, Key
+from flows.names import FriendId, Key, StepId
 from flows.scenario import Plan, Scenario, State, Survey
 from flows.triggers import Trigger
 
@@ -144,6 +145,17 @@ class AutoReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """An A/B test on a step: the tag that decides it ("" is any reaction), and since when it runs."""
+
+    scenario: Key
+    step: StepId
+    goal: str = ""
+    began: datetime
+    over: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """A one-time code that makes its sender a member of staff, until it expires."""
 
@@ -167,6 +179,10 @@ class Catalog:
     parts: Mapping[Key, Part] = field(default_factory=dict)
     bundles: Mapping[Key, Bundle] = field(default_factory=dict)
     autoreplies: Mapping[Key, AutoReply] = field(default_factory=dict)
+    broadcasts: Mapping[Key, Broadcast] = field(default_factory=dict)
+    """What is going to be sent to many, and the last ones that were."""
+    contests: Mapping[str, Contest] = field(default_factory=dict)
+    """A/B tests on steps, by `plan/step`."""
     staff: Mapping[FriendId, Staff] = field(default_factory=dict)
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
 

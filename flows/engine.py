@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flows import coming, listening, ordering, starting, stepping, surveying, walking
+from flows import broadcasting, coming, listening, ordering, outcomes, starting, stepping, surveying, walking
+from flows.broadcast import Addressed
 from flows.catalog import Catalog
 from flows.decision import Decision, Tally
 from flows.draft import STEPS, Request
@@ -51,6 +52,7 @@ def decide(friend: Friend, event: Event, catalog: Catalog, now: datetime, tally:
     if handle is not None:
         handle(turn, event)
         _settle(turn)
+        outcomes.look_back(turn)
     return turn.decision()
 
 
@@ -161,6 +163,7 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Ordered: ordering.ordered,
     Occurred: ordering.occurred,
     Rebased: ordering.rebased,
+    Addressed: broadcasting.addressed,
     StaffSpoke: ordering.staff_spoke,
     HandedBack: ordering.handed_back,
     BecameStaff: coming.became_staff,

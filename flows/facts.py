@@ -168,6 +168,33 @@ class SurveyFinished(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSent(Fact):
+    """A broadcast went to the friend as one counted send; `variant` in an A/B test."""
+
+    kind: ClassVar[str] = "broadcast_sent"
+    broadcast: str
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSkipped(Fact):
+    """A broadcast did not go to the friend; `why` is a rule of the gate or one of `flows.broadcast.Missed`."""
+
+    kind: ClassVar[str] = "broadcast_skipped"
+    broadcast: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastAnswered(Fact):
+    """The friend spoke or tapped in the days after a broadcast, for the first time since."""
+
+    kind: ClassVar[str] = "broadcast_answered"
+    broadcast: str
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Happened(Fact):
     """予約, 来店, 購入, キャンセル or a named event of the shop's life; `on` is its date or moment in ISO form."""
 
@@ -202,6 +229,9 @@ FACTS: tuple[type[Fact], ...] = (
     PathEntered,
     ScenarioEnded,
     SurveyFinished,
+    BroadcastSent,
+    BroadcastSkipped,
+    BroadcastAnswered,
     Happened,
     Noted,
 )

@@ -186,6 +186,17 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What the friend got of an A/B test, and what came of it: a reaction, the goal, a block."""
+
+    variant: str
+    at: datetime
+    reacted: bool = False
+    goal: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Friend:
     """One person at this account."""
 
@@ -219,7 +230,9 @@ class Friend:
     """Triggers that wait for time to pass (silence, absence), by name: when each rings."""
     pressed: Mapping[Key, datetime] = field(default_factory=dict)
     broadcasts: Mapping[Key, bool] = field(default_factory=dict)
-    """Broadcasts that reached the friend: True once he reacted."""
+    """The last broadcasts that reached the friend: True once he reacted."""
+    trials: Mapping[str, Trial] = field(default_factory=dict)
+    """The last A/B tests the friend was part of: `plan/step`, or the key of a broadcast."""
     menu: str = ""
     note: str = ""
     awaits_reply: datetime | None = None

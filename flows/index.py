@@ -28,6 +28,7 @@ FRIENDS = "friends"
 
 JOINED, ACTIVE, BOUGHT = "day:joined", "day:active", "day:bought"
 PURCHASE = fold("購入")
+TRIAL_OUTCOMES = ("reacted", "goal", "left")
 LISTED = "、"
 """What stands between the values of a multiple choice."""
 
@@ -155,6 +156,17 @@ def _presses(friend: Friend, zone: tzinfo) -> Iterator[str]:
         yield from _day(pressed, moment, zone)
 
 
+def trial_mark(trial: str, variant: str, outcome: str) -> str:
+    """The bitmap of those who got this variant of an A/B test (`got`), or of whom this came (reacted, goal, left)."""
+    return name("ab", trial, variant, outcome)
+
+
+def _trials(friend: Friend, _: tzinfo) -> Iterator[str]:
+    for key, trial in friend.trials.items():
+        outcomes = ("got", *(one for one in TRIAL_OUTCOMES if getattr(trial, one)))
+        yield from (trial_mark(key, trial.variant, one) for one in outcomes)
+
+
 def _broadcasts(friend: Friend, _: tzinfo) -> Iterator[str]:
     for key, reacted in friend.broadcasts.items():
         yield name("got", key)
@@ -175,6 +187,7 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
     (("occasions",), lambda friend, zone: _day(BOUGHT, friend.occasions.get(PURCHASE), zone)),
     (("pressed",), _presses),
     (("broadcasts",), _broadcasts),
+    (("trials",), _trials),
     (("enrollments",), lambda friend, _: _keyed("in", (one.scenario for one in friend.enrollments))),
     (("past",), lambda friend, _: _keyed("done", friend.past)),
 )

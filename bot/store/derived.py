@@ -152,6 +152,9 @@ _SUBJECTS: dict[type[Fact], Callable[[Any], tuple[object, ...]]] = {
     facts.PathEntered: lambda fact: (fact.scenario, fact.path),
     facts.ScenarioEnded: lambda fact: (fact.scenario, fact.version, fact.how),
     facts.SurveyFinished: lambda fact: (fact.survey,),
+    facts.BroadcastSent: lambda fact: (fact.broadcast, fact.variant),
+    facts.BroadcastSkipped: lambda fact: (fact.broadcast, fact.why),
+    facts.BroadcastAnswered: lambda fact: (fact.broadcast, fact.variant),
     facts.Happened: lambda fact: (fact.what,),
 }
 """What each kind of fact is about. Other kinds are counted as a whole."""

@@ -39,6 +39,9 @@ CODES: dict[str, type[Fact]] = {
     "pe": facts.PathEntered,
     "se": facts.ScenarioEnded,
     "su": facts.SurveyFinished,
+    "bs": facts.BroadcastSent,
+    "bk": facts.BroadcastSkipped,
+    "ba": facts.BroadcastAnswered,
     "ha": facts.Happened,
     "no": facts.Noted,
 }
