@@ -28,6 +28,13 @@ RULES: dict[Rule, str] = {
     Rule.STAFF: "スタッフのため",
 }
 
+MISSED = {
+    "walking": "シナリオの途中だったため",
+    "waits": "ABの結果を待っているため（残りの人に、良いほうを送ります）",
+    "empty": "この人に送る内容がなかったため",
+    "fault": "こちらの不具合のため（記録に残してあります）",
+}
+
 ENDINGS = {
     "end": "最後まで届きました",
     "goal": "ゴールに届いて終わりました",
@@ -128,8 +135,8 @@ def _finished(fact: facts.SurveyFinished, catalog: Catalog) -> str:
 
 
 def _reason(why: str) -> str:
-    """A rule's words; any other reason as it stands."""
-    return RULES[Rule(why)] if why in set(Rule) else why
+    """Why a broadcast did not go: a rule of the gate, or one of its own reasons."""
+    return RULES[Rule(why)] if why in set(Rule) else MISSED.get(why, why)
 
 
 def _happened_why(fact: facts.Happened) -> str:
