@@ -39,7 +39,7 @@ def set_up_logging(*, console: bool) -> None:
     root.handlers = [handler]
     root.setLevel(logging.INFO)
     # One line per job is said by us; the libraries' own retelling doubles it.
-    for chatty in ("rq.worker", "rq.job", "rq_scheduler", "urllib3", "asyncio"):
+    for chatty in ("rq.worker", "rq.job", "rq_scheduler", "transitions", "urllib3", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
