@@ -173,7 +173,7 @@ export class Phone {
     for (const each of [...this.bubbles.values()].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))) {
       const today = parts(each.at).day;
       if (today !== day && each.message.type !== "time") wanted.push(this.kept(`day ${today}`, 0, () => dayChip(today)));
-      if (each.message.type !== "time") day = today;
+      day = today;
       const first = each.side !== side || Boolean(each.message.sender);
       side = each.side;
       wanted.push(this.kept(each.id, `${each.rev} ${first}`, () => bubble(each, { person: this.person, account: this.state.account, tap: (action, where) => this.tap(action, where), first })));
