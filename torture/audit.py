@@ -126,7 +126,9 @@ def _words(ledger: Iterable[Delivery], words: str, expected: dict[str, int], fou
             found.say(f"{friend[:8]} got 「{words}」 {times[friend]} times, not {count}")
 
 
-def _record(town: Town, store: Store, found: Findings, points: dict[str, int], away: set[str], given_up: int | None) -> None:
+def _record(
+    town: Town, store: Store, found: Findings, points: dict[str, int], away: set[str], given_up: int | None
+) -> None:
     differences = Audit(store.server, store.keys).differences(TOKYO)
     found.indexes += len(differences)
     for one in differences[:MOST_SHOWN]:

@@ -48,8 +48,8 @@ class Crew:
     root: Path = ROOT
     members: dict[str, Member] = field(default_factory=dict)
     port: int = 0
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _wake: threading.Event = field(default_factory=threading.Event)
+    past_proxies: Mapping[str, str] = field(default_factory=dict)
+    """Addresses for those who cannot be sent through a proxy: a cluster's nodes name each other."""
 
     def hire(self, name: str) -> Member:
         """A new process: `web`, `worker…` or `clock…`."""
@@ -68,6 +68,7 @@ class Crew:
 
     def _start(self, member: Member) -> None:
         env = {**self.environment, "REDIS_URL": member.proxy.url, "RQ_REDIS_URL": member.proxy.url}
+        env |= self.past_proxies
         env |= {"PORT": str(self.port or 1), "PYTHONPATH": str(self.root)}
         with member.log.open("ab") as log:
             member.child = children.spawn(member.command, env=env, output=log, cwd=self.root)
@@ -130,9 +131,15 @@ class Crew:
 
 
 @contextlib.contextmanager
-def crew(folder: Path, server: RedisServer, environment: Mapping[str, str], *names: str) -> Iterator[Crew]:
+def crew(
+    folder: Path,
+    server: RedisServer,
+    environment: Mapping[str, str],
+    *names: str,
+    past_proxies: Mapping[str, str] | None = None,
+) -> Iterator[Crew]:
     """These processes, running."""
-    here = Crew(folder=folder, server=server, environment=environment)
+    here = Crew(folder=folder, server=server, environment=environment, past_proxies=past_proxies or {})
     try:
         for name in names:
             here.hire(name)

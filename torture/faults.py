@@ -66,8 +66,15 @@ def lateness(here: Town) -> list[float]:
 
 
 def rush(
-    fault: str, how: str, seed: int, size: Size, mishap: Callable[[Town, random.Random], None], *roles: str,
-    prepare: Callable[[Town], None] | None = None, fsync: str = "everysec", mends: bool = True,
+    fault: str,
+    how: str,
+    seed: int,
+    size: Size,
+    mishap: Callable[[Town, random.Random], None],
+    *roles: str,
+    prepare: Callable[[Town], None] | None = None,
+    fsync: str = "everysec",
+    mends: bool = True,
 ) -> Report:
     """Friends, a step a day, and in each day's rush so many mishaps; then the audit."""
     report = Report(fault=fault, how=how, seed=seed)
@@ -110,7 +117,10 @@ def _kill_at_random(here: Town, dice: random.Random, name: str, most: int = 60) 
 def f1(seed: int, size: Size) -> Report:
     """Workers die."""
     return rush(
-        "F1", "kill -9 of a worker", seed, size,
+        "F1",
+        "kill -9 of a worker",
+        seed,
+        size,
         lambda here, dice: _kill_at_random(here, dice, dice.choice(("worker-1", "worker-2"))),
     )
 
@@ -173,7 +183,11 @@ def f5(seed: int, size: Size, *, mends: bool = True) -> Report:
         return rush(
             "F5" if mends else "F5b",
             f"power lost twice in a row, {'file mended at start' if mends else 'as on a host'}",
-            seed, size, lambda here, dice: _power_fails(meters[0], here, dice), prepare=prepare, mends=mends,
+            seed,
+            size,
+            lambda here, dice: _power_fails(meters[0], here, dice),
+            prepare=prepare,
+            mends=mends,
         )
 
 
@@ -201,8 +215,12 @@ def f7(seed: int, size: Size) -> Report:
                 here.line.faults.chance(fault, share, endpoint)
 
     report = rush(
-        "F7", "20 % of LINE's answers are errors, silence or lost connections; workers die", seed, size,
-        lambda here, dice: _kill_at_random(here, dice, dice.choice(("worker-1", "worker-2"))), prepare=prepare,
+        "F7",
+        "20 % of LINE's answers are errors, silence or lost connections; workers die",
+        seed,
+        size,
+        lambda here, dice: _kill_at_random(here, dice, dice.choice(("worker-1", "worker-2"))),
+        prepare=prepare,
     )
     report.faulty = 20
     return report
@@ -308,8 +326,12 @@ def f24(seed: int, size: Size) -> Report:
     """Two clocks and four workers by mistake."""
     roles = ("worker-1", "worker-2", "worker-3", "worker-4", "clock-1", "clock-2")
     return rush(
-        "F24", "two clocks and four workers, some of them killed", seed, size,
-        lambda here, dice: _kill_at_random(here, dice, dice.choice(roles)), *roles,
+        "F24",
+        "two clocks and four workers, some of them killed",
+        seed,
+        size,
+        lambda here, dice: _kill_at_random(here, dice, dice.choice(roles)),
+        *roles,
     )
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import redis
 
+from bot import embedded
 from bot.clock import OFFSET_KEY
 from bot.store.errors import StoreError
 from bot.store.store import Store, open_store
@@ -34,7 +35,7 @@ from simulator.webhook import Webhook
 from torture.crew import BIN, Crew, crew
 from torture.servers import RedisServer
 
-SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of a LINE that does not exist
+SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "t" * 172
 TOKYO = ZoneInfo("Asia/Tokyo")
 PLAN = "歩み"
@@ -43,6 +44,7 @@ POINT = "1点です。"
 SAID = "ポイント"
 FALLBACK = "ありがとうございます。"
 SETTLE_SECONDS = 180.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def step_words(number: int) -> str:
@@ -92,7 +94,7 @@ class Town:
     dice: random.Random
     steps: int
     friends: list[FriendId] = field(default_factory=list)
-    joined: datetime = datetime.min.replace(tzinfo=UTC)
+    joined: datetime = EPOCH
     day: int = 0
     """The last step that everybody was due for."""
     power_losses: int = 0
@@ -101,13 +103,15 @@ class Town:
     offset: float = 0.0
     days_apart: bool = False
     """Power will be lost: what belongs to one day must be on the disk before the next one begins."""
+    record: str = ""
+    """The address of the record where it is not `server`: a cluster's."""
     slack: float = 0.0
     """By how many seconds the clock was moved back on purpose: what was on its way then is not early."""
 
     @property
     def store(self) -> Store:
         """The record, looked at past the proxies. To be closed."""
-        return open_store(self.server.url, secret=b"torture")
+        return open_store(self.record or self.server.url, secret=b"torture")
 
     def now(self) -> datetime:
         """The town's moved time."""
@@ -121,12 +125,14 @@ class Town:
 
     def keep_time(self) -> None:
         """Write the offset once more: a power loss may have taken it."""
-        with contextlib.closing(self.server.client()) as client:
-            client.set(OFFSET_KEY, repr(self.offset))
+        with contextlib.closing(self.store) as store:
+            store.server.execute_command("SET", OFFSET_KEY, repr(self.offset))
 
     def due_of(self, number: int) -> datetime:
         """When that step is due: everybody joined on the same day."""
-        day = (self.joined.astimezone(TOKYO) + timedelta(days=number)).replace(hour=19, minute=0, second=0, microsecond=0)
+        day = (self.joined.astimezone(TOKYO) + timedelta(days=number)).replace(
+            hour=19, minute=0, second=0, microsecond=0
+        )
         return day.astimezone(UTC)
 
     def next_day(self) -> None:
@@ -166,9 +172,9 @@ class Town:
 
 @contextlib.contextmanager
 def town(
-    seed: int, *roles: str, steps: int, fsync: str = "everysec", mends: bool = True, redelivery: bool = True
+    seed: int, *roles: str, steps: int, fsync: str = "everysec", mends: bool = True, masters: int = 0
 ) -> Iterator[Town]:
-    """A town with these processes, nobody in it yet."""
+    """A town with these processes, nobody in it yet; with `masters` its record is on a cluster of so many."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-")))
         server = RedisServer(folder / "redis", fsync=fsync, mends=mends)
@@ -181,13 +187,28 @@ def town(
         base = f"http://127.0.0.1:{door.start()}"
         stack.callback(door.stop)
         acts = Acts(line, Webhook(line))
-        with contextlib.closing(open_store(server.url, secret=b"torture")) as store:
+        record = _cluster(stack, folder, masters) if masters else ""
+        with contextlib.closing(open_store(record or server.url, secret=b"torture")) as store:
             store.meta.start_up()
-            store.catalogs.commit(catalog(steps), expected=0, by="torture", at=datetime.fromtimestamp(line.clock(), UTC))
-        here = stack.enter_context(crew(folder, server, _environment(base), *roles))
+            store.catalogs.commit(
+                catalog(steps), expected=0, by="torture", at=datetime.fromtimestamp(line.clock(), UTC)
+            )
+        apart = {"REDIS_URL": record, "RQ_REDIS_URL": server.url} if record else None
+        here = stack.enter_context(crew(folder, server, _environment(base), *roles, past_proxies=apart))
         yield Town(
-            folder=folder, server=server, line=line, acts=acts, crew=here, dice=random.Random(seed), steps=steps  # noqa: S311
+            folder=folder,
+            server=server,
+            line=line,
+            acts=acts,
+            crew=here,
+            record=record,
+            dice=random.Random(seed),
+            steps=steps,
         )
+
+
+def _cluster(stack: contextlib.ExitStack, folder: Path, masters: int) -> str:
+    return f"{stack.enter_context(embedded.running_cluster(folder / 'cluster', masters=masters))}?cluster=1"
 
 
 def _environment(base: str) -> dict[str, str]:

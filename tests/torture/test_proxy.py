@@ -1,7 +1,6 @@
 import contextlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import redis

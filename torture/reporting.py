@@ -1,0 +1,78 @@
+"""The table of a run, for the terminal and for `docs/reliability.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.judging import percentile
+from torture.faults import Report
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
+BEGIN, END = "<!-- table: written by make torture -->", "<!-- end of table -->"
+HEAD = (
+    "| fault | how | seed | kills | power losses | planned | lost | doubled | early | out of order | indexes | counters "
+    "| left | settled in (median / worst) | verdict |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+)
+
+
+def line(report: Report) -> str:
+    """One row."""
+    found, times = report.findings, report.recoveries
+    settled = f"{percentile(times, 0.5):.1f} / {max(times):.1f} s" if times else "–"
+    cells = (
+        report.fault,
+        report.how,
+        report.seed,
+        report.kills,
+        report.power_losses,
+        f"{found.planned:,}",
+        found.lost,
+        found.doubled,
+        found.early,
+        found.out_of_order,
+        found.indexes,
+        found.counters,
+        found.left_over,
+        settled,
+        "clean" if found.is_clean else "**BROKEN**",
+    )
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def headline(reports: Sequence[Report]) -> str:
+    """One sentence for the whole run."""
+    kills, power = sum(one.kills for one in reports), sum(one.power_losses for one in reports)
+    planned = sum(one.findings.planned for one in reports)
+    lost, doubled = sum(one.findings.lost for one in reports), sum(one.findings.doubled for one in reports)
+    late = [seconds for one in reports if one.fault in UNDER_KILLS for seconds in one.lateness]
+    return (
+        f"{kills} kills and {power} power losses over {planned:,} deliveries, up to "
+        f"{max((one.faulty for one in reports), default=0)} % of LINE's answers faulty: {lost} lost, {doubled} doubled; "
+        f"p99 lateness while processes and Redis are being killed {percentile(late, 0.99):.1f} s."
+    )
+
+
+UNDER_KILLS = frozenset({"F1", "F3", "F4", "F4a", "F5", "F5b", "F7", "F24", "ALL"})
+
+
+def table(reports: Sequence[Report]) -> str:
+    """Everything: the sentence, the rows, and what was noted."""
+    notes = [f"- {one.fault} (seed {one.seed}): {'; '.join(_notes(one))}" for one in reports if _notes(one)]
+    return "\n".join((headline(reports), "", *HEAD, *map(line, reports), "", *notes))
+
+
+def _notes(report: Report) -> list[str]:
+    lost = [one for one in report.notes if "bytes lost" in one]
+    inside = sum("inside" in one for one in lost)
+    said = [one for one in report.notes if "bytes lost" not in one]
+    power = [f"{len(lost)} ends of the file cut, {inside} of them inside a transaction"] if lost else []
+    return [*power, *said, *report.findings.examples[:4]]
+
+
+def write(text: str) -> None:
+    """Put the table into the page, between its marks."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
