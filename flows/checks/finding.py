@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from flows.scenario import Body, If, Item, Line, Plan, Scenario, Split, Step
+from flows.messages import Text
+from flows.scenario import Ask, Body, If, Item, Line, Plan, Say, Scenario, Split, Step
 
 Change = Callable[[Plan], Plan]
 
@@ -88,6 +89,24 @@ def changed_bodies(plan: Plan, change: Callable[[Item], tuple[Item, ...]]) -> Pl
         for line in plan.lines
     )
     return replace(plan, lines=lines)
+
+
+def changed_texts(plan: Plan, change: Callable[[str], str]) -> Plan:
+    """The plan with everything that friends read put through a change: messages and questions."""
+
+    def change_item(item: Item) -> tuple[Item, ...]:
+        match item:
+            case Say(message=Text(body=body) as message):
+                return (replace(item, message=replace(message, body=change(body))),)
+            case Ask(question=question):
+                return (replace(item, question=replace(question, text=change(question.text))),)
+            case _:
+                return (item,)
+
+    changed = changed_bodies(plan, change_item)
+    if isinstance(changed, Scenario):
+        return changed
+    return replace(changed, questions=tuple(replace(one, text=change(one.text)) for one in changed.questions))
 
 
 def _changed(body: Body, change: Callable[[Item], tuple[Item, ...]]) -> Body:

@@ -77,6 +77,9 @@ def _of_question(question: Question, *, paged: bool) -> Iterator[Finding]:
     name, labels = question.name, [option.label for option in question.options]
     if question.has_options and not labels:
         yield error("no_choices", f"質問「{name}」に選択肢がありません。", "台本を見る", says="台本")
+    if question.silent and question.wait is None:
+        words = f"質問「{name}」の「反応なし」は、待つ長さ（待つ: 反応 2日）がないので働きません。"
+        yield warning("no_wait", words, "台本を見る", says="台本")
     if not paged and len(labels) > MOST_CHOICES:
         words = f"質問「{name}」の選択肢は{len(labels)}個あります。{MOST_CHOICES}個までです。"
         yield error("too_many_choices", words, "台本を見る", says="台本")

@@ -13,10 +13,12 @@ from flows.moments import SCENARIO_BASE, AroundDate, AroundMoment
 from flows.names import Key, fold
 from flows.scenario import If, Plan, Say, Scenario, State, Survey, walk
 from flows.script.brought import actions_in, bodies_of, new_names, questions_of, terms
-from flows.script.known import Known, known
+from flows.script.known import BUILT_IN_FIELDS, Known, known
 from flows.script.problems import near
 from flows.triggers import AnswerGiven, ScenarioDone, ScoreCrossed, SurveyDone, Trigger
 from flows.words import Form, placeholders
+
+_SHOWN: dict[Key, str] = {fold(name): name for name in BUILT_IN_FIELDS}
 
 
 def check_references(plan: Plan, catalog: Catalog) -> Iterator[Finding]:
@@ -106,7 +108,7 @@ def _of_text(text: str, plan: Plan, names: Known) -> Iterator[Finding]:
     asked = {fold(question.name): question.name for question in questions_of(plan)}
     for one in placeholders(text):
         if one.form is Form.FIELD:
-            yield from _unknown("項目", one.name, names.fields, where=f"{{{one.name}|…}} の")
+            yield from _unknown("項目", one.name, _SHOWN | dict(names.fields), where=f"{{{one.name}|…}} の")
         elif one.form is Form.ANSWER and fold(one.name) not in asked:
             yield from _unknown("質問", one.name, asked, where=f"{{回答:{one.name}|…}} の")
 
@@ -118,7 +120,7 @@ def _of_times(plan: Scenario, names: Known) -> Iterator[Finding]:
         if step.when.base == SCENARIO_BASE and not plan.base:
             yield error("unknown_base", f"{where}の「基準日」が何の日か、設定にありません。", "台本を見る", says="台本")
         elif step.when.base != SCENARIO_BASE:
-            yield from _unknown("日付の項目", step.when.base, names.fields, where=f"{where}の")
+            yield from _unknown("日付の項目", step.when.base, names.dates, where=f"{where}の")
 
 
 def _plan_of(name: str, catalog: Catalog, kind: type[Plan]) -> Iterator[Finding]:

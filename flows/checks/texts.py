@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.checks.finding import Change, Finding, changed_bodies, warning
+from flows.checks.finding import Change, Finding, changed_bodies, changed_texts, warning
 from flows.checks.references import texts_of
 from flows.messages import Text
-from flows.scenario import Item, Plan, Say
+from flows.scenario import Item, Plan, Say, walk
+from flows.script.bodies import MOST_BUBBLES, bubbles
+from flows.script.brought import bodies_of
 from flows.script.writing import tidy
 from flows.words import HONORIFICS, Form, placeholders
 
 _SHORTEST = 10
-_BARS = frozenset("ー―─━–—-－")
+_BARS = frozenset("ー─━")
 
 
 def check_texts(plan: Plan) -> Iterator[Finding]:
@@ -24,11 +26,20 @@ def check_texts(plan: Plan) -> Iterator[Finding]:
         if times > 1 and len(text) >= _SHORTEST:
             words = f"「{_shortened(text)}」で始まる同じ文が{times}か所にあります。"
             yield warning("same_text", words, "台本を見る", says="台本")
-    if any(_is_bar(line) for text in texts for line in text.split("\n")):
-        words = "「ーーー」だけの行は、文として送られます。吹き出しを分けるなら、半角の --- です。"
-        yield warning("bar", words, "吹き出しを分ける", lambda plan: changed_bodies(plan, _parted))
+    yield from _bars(plan)
     for text in texts:
         yield from _honorifics(text)
+
+
+def _bars(plan: Plan) -> Iterator[Finding]:
+    said = (item for body in bodies_of(plan) for item in walk(body) if isinstance(item, Say))
+    if not any(_parted(item) != (item,) for item in said):
+        return
+    words = "「ーーー」だけの行は、文として送られます。吹き出しを分けるなら、半角の --- です。"
+    if any(bubbles(body) > MOST_BUBBLES for body in bodies_of(changed_bodies(plan, _parted))):
+        yield warning("bar", words, "台本を見る", says="台本")
+    else:
+        yield warning("bar", words, "吹き出しを分ける", lambda plan: changed_bodies(plan, _parted))
 
 
 def _is_bar(line: str) -> bool:
@@ -47,7 +58,7 @@ def _parted(item: Item) -> tuple[Item, ...]:
         else:
             parts[-1].append(line)
     bodies = [body for part in parts if (body := tidy("\n".join(part)))]
-    return tuple(Say(message=replace(item.message, body=body)) for body in bodies)
+    return tuple(Say(message=replace(item.message, body=body)) for body in bodies) or (item,)
 
 
 def _honorifics(text: str) -> Iterator[Finding]:
@@ -61,12 +72,7 @@ def _honorifics(text: str) -> Iterator[Finding]:
 
 
 def _replacing(wrong: str, right: str) -> Change:
-    def change(item: Item) -> tuple[Item, ...]:
-        if isinstance(item, Say) and isinstance(item.message, Text):
-            return (replace(item, message=replace(item.message, body=item.message.body.replace(wrong, right))),)
-        return (item,)
-
-    return lambda plan: changed_bodies(plan, change)
+    return lambda plan: changed_texts(plan, lambda text: text.replace(wrong, right))
 
 
 def _shortened(text: str) -> str:

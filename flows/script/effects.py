@@ -10,8 +10,10 @@ from functools import cache
 from lark import Token, Tree
 
 from flows.actions import ACTIONS, Action, AddScore, AddTag, EndScenario, GoTo, JumpTo, SetField
+from flows.names import fold
 from flows.script.folding import Folded, folded
 from flows.script.grammar import LARGEST, NAME_LETTER, name_of, number_of, parsed
+from flows.script.known import BUILT_IN_FIELDS
 from flows.script.problems import Misread, Problem, attempted, near, placed
 
 EXAMPLE = "タグ 乾燥、+3点"
@@ -68,7 +70,14 @@ def _add_score(tokens: list[Token], text: Folded) -> Action:
 
 
 def _set_field(tokens: list[Token], text: Folded) -> Action:
-    return SetField(field=name_of(tokens[0], text, "項目の名前"), value=_name(tokens[-1], text))
+    field = name_of(tokens[0], text, "項目の名前")
+    if fold(field) in map(fold, BUILT_IN_FIELDS):
+        raise Misread(
+            f"「{field}」は、はじめからある項目なので書きかえられません。",
+            tokens[0].start_pos or 0,
+            example="興味=美容",
+        )
+    return SetField(field=field, value=_name(tokens[-1], text))
 
 
 _SPECIAL: dict[str, Callable[[list[Token], Folded], Action]] = {"add_score": _add_score, "set_field": _set_field}

@@ -19,7 +19,7 @@ LARGEST = 99_999
 _MOST_EXPECTED = 6
 _MEANT = {"反応なし": "反応なし（30日）", "スコア": "スコア5以上", "回答あり": "- 回答あり → タグ 回答済"}
 
-NAME_LETTER = r"[^\s()「」\[\]{}=≠<>!、,→※|]"
+NAME_LETTER = r"[^\s()「」\[\]{}=≠≧≦≥≤<>!、,→※|]"
 
 SHARED = rf"""
     QUOTED: /「[^「」]*」/
@@ -71,7 +71,7 @@ def _misread(error: UnexpectedInput, text: Folded, asked: _Asked) -> Misread:
         return Misread(f"{what}が途中で終わっています。", len(text.text), expected=expected, example=example)
     if "COMMA" in found and at > 0:
         return _comma_missing(text, at)
-    if "$END" in found and at > 0:
+    if at > 0 and found & {"$END", "<END-OF-FILE>"}:
         return _joint_missing(text, at, asked)
     rest = text.text[at:].split(" ")[0]
     return Misread(f"「{rest}」は{what}として読めませんでした。", at, expected=expected, example=example)
@@ -81,7 +81,7 @@ def _joint_missing(text: Folded, at: int, asked: _Asked) -> Misread:
     """What came before is whole: the rest is too much, or a word between the two is missing."""
     before, after = text.original(0, at), text.original(at, len(text.text))
     short = after.split(" ")[0]
-    if not asked.joints:
+    if not asked.joints or short[0] in ")]}」":
         return Misread(f"「{short}」が余分のようです。", at, example=asked.example, instead=[(before, before)])
     parted = [f"{before} {joint} {after}" for joint in asked.joints]
     words = f"「{short}」の前に「{asked.joints[0]}」などが抜けていませんか？"

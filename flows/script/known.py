@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from flows.catalog import Catalog, Field, Score, Tag
+from flows.moments import BUILT_IN_BASES
 from flows.names import Key, fold
 from flows.script.problems import near
 
 BUILT_IN_FIELDS = ("名前", "登録", "経路", "予約", "来店", "購入")
-"""Fields that every friend has; no field may be called like one of them."""
+"""What is known of every friend from the beginning; no field may be called like one of them."""
+_DATES = ("", "日付", "日時")
 
 
 class Sort(StrEnum):
@@ -46,6 +48,8 @@ class Known:
     tags: Mapping[Key, str] = field(default_factory=dict)
     segments: Mapping[Key, str] = field(default_factory=dict)
     fields: Mapping[Key, str] = field(default_factory=dict)
+    dates: Mapping[Key, str] = field(default_factory=dict)
+    """Fields that may hold a date, and the built-in bases."""
     scores: Mapping[Key, str] = field(default_factory=dict)
     scenarios: Mapping[Key, str] = field(default_factory=dict)
 
@@ -56,7 +60,9 @@ def known(catalog: Catalog, extra: Iterable[NewName] = ()) -> Known:
     return Known(
         tags={key: tag.name for key, tag in names.tags.items()},
         segments={key: segment.name for key, segment in names.segments.items()},
-        fields={key: one.name for key, one in names.fields.items()} | {fold(name): name for name in BUILT_IN_FIELDS},
+        fields={key: one.name for key, one in names.fields.items()},
+        dates={key: one.name for key, one in names.fields.items() if one.holds in _DATES}
+        | {fold(name): name for name in BUILT_IN_BASES},
         scores={key: score.name for key, score in names.scores.items()},
         scenarios={key: entry.name for key, entry in names.plans.items()},
     )

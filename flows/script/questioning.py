@@ -22,6 +22,8 @@ class _Draft:
     options: list[Option] = field(default_factory=list)
     reactions: dict[str, tuple[Action, ...]] = field(default_factory=dict)
     held: WaitFor | None = None
+    misread: bool = False
+    """A choice did not read: what is missing without it is not said."""
 
 
 def question(pages: Pages, *, most_choices: int | None = MOST_CHOICES) -> Question | None:
@@ -44,6 +46,7 @@ def question(pages: Pages, *, most_choices: int | None = MOST_CHOICES) -> Questi
 def _choice(pages: Pages, draft: _Draft, line: Line) -> None:
     said = pages.attempt(line, lambda one: choice(one.value))
     if said is None:
+        draft.misread = True
         return
     if said.option is None:
         if said.word in draft.reactions:
@@ -73,7 +76,7 @@ def _check(pages: Pages, draft: _Draft, head: Header, most_choices: int | None) 
             "質問の文がありません。この行の下に書いてください。",
             example="お肌の悩みは、どちらが近いですか？",
         )
-    if head.kind.has_options and not draft.options:
+    if head.kind.has_options and not draft.options and not draft.misread:
         pages.report(draft.line, "選択肢がありません。質問の文の下に、1行に1つ書いてください。", example="- 乾燥")
     if draft.options and not head.kind.has_options:
         words = f"「{head.kind.title}」の質問には選択肢を付けられません。選んでもらうなら「1つ」か「いくつでも」です。"

@@ -164,10 +164,11 @@ class _Reading:
             if not self._has_base:
                 words = "「基準日」が何の日かが、設定にありません。"
                 self.pages.report(line, words, example="基準日: 予約")
-        elif fold(base) not in self._names.fields:
-            dates = [*self._names.fields.values()]
-            words = f"「{base}」という日付の項目はありません。"
-            self.pages.report(line, words, nearest=near(base, dates), example="予約の前日 18:00")
+        elif fold(base) not in self._names.dates:
+            there = fold(base) in self._names.fields
+            words = f"「{base}」は日付の項目ではありません。" if there else f"「{base}」という日付の項目はありません。"
+            nearest = near(base, [*self._names.dates.values()])
+            self.pages.report(line, words, nearest=nearest, example="予約の前日 18:00")
 
     def _survey(self, name: str) -> Survey:
         found = settings(self.pages, SURVEY_SETTINGS, self._now, self._zone)

@@ -16,6 +16,14 @@ from flows.script.known import Known
 from flows.script.problems import Misread, near
 
 _ENDINGS = ("あり", "なし")
+_BUILT_IN = {
+    "名前": "タグ VIP",
+    "登録": "登録3日以上",
+    "経路": "経路=Instagram",
+    "予約": "タグ 予約済",
+    "来店": "タグ 来店済",
+    "購入": "購入なし（7日）",
+}
 _OPERATORS = re.compile("(かつ|または|除外)")
 
 
@@ -72,6 +80,8 @@ class Resolver:
         return self._one_of(token, self._names.scenarios, "シナリオ")
 
     def field(self, token: Token) -> str:
+        if example := _BUILT_IN.get(token.value):
+            raise Misread(f"「{token.value}」はこの形の条件には使えません。", token.start_pos or 0, example=example)
         return self._one_of(token, self._names.fields, "項目")
 
     def _labelled(self, name: str, token: Token) -> Condition | None:

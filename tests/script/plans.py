@@ -71,13 +71,14 @@ TAGS = (
     "登録3日以上",
 )
 FIELDS = ("興味", "体験会", "または", "居住地＝県", "好きな 色", "反応なし", "毎年会", "3月の会", "次の会")
+DATES = ("体験会", "毎年会", "3月の会")
 SCORES = ("美容", "a-b", "スコア", "C++")
 SEGMENTS = ("美容女性", "除外", "新規 30日", "対象")
 SCENARIOS = ("歓迎", "全員", "秋（仮）")
 
 CATALOG = Catalog(
     tags={fold(name): Tag(name=name) for name in TAGS},
-    fields={fold(name): Field(name=name) for name in FIELDS},
+    fields={fold(name): Field(name=name, holds="日付" if name in DATES else "") for name in FIELDS},
     scores={fold(name): Score(name=name) for name in SCORES},
     segments={fold(name): Segment(name=name, condition=Everyone()) for name in SEGMENTS},
     plans={fold(name): Entry(name=name) for name in SCENARIOS},

@@ -38,7 +38,7 @@ MARKS = st.sampled_from(
     ]
 )
 
-fixed = settings(max_examples=150, deadline=None, derandomize=True)
+fixed = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 @fixed
