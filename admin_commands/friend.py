@@ -11,7 +11,7 @@ from admin_commands.desk import CommandError, Desk, Missing, day_words, local, m
 from admin_commands.edits import with_tag
 from admin_commands.friends import at, called, found_friend, list_screen
 from admin_commands.quota import left_words
-from admin_commands.reading import MaybeWords, Name, PlanKey
+from admin_commands.reading import MaybeWords, PlanKey, TagName
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from admin_commands.telling import told
@@ -84,7 +84,7 @@ def why(desk: Desk, who: Friend) -> None:
     acts=True,
     examples=[("タグ付け @さくら VIP", "タグ「VIP」")],
 )
-def put_tag(desk: Desk, who: Friend, tag_: Name) -> None:
+def put_tag(desk: Desk, who: Friend, tag_: TagName) -> None:
     """友だちにタグを付けます。そのタグで始まるシナリオがあれば、始まります。"""
     key = fold(tag_)
     new = key not in desk.catalog.tags
@@ -112,7 +112,7 @@ def put_tag(desk: Desk, who: Friend, tag_: Name) -> None:
     acts=True,
     examples=[("タグ外し @さくら 乾燥", "外しました")],
 )
-def take_tag(desk: Desk, who: Friend, tag_: Name) -> None:
+def take_tag(desk: Desk, who: Friend, tag_: TagName) -> None:
     """友だちからタグを外します。"""
     _order(desk, who, RemoveTag(name=tag_))
     desk.say(

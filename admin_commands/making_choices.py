@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from admin_commands.desk import CommandError, Desk
-from admin_commands.making_steps import copied, here, next_line, place_words
+from admin_commands.making_steps import SILENT, copied, here, next_line, place_words
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import field_name, new_line, read_actions, read_choices
 from admin_commands.wizard import Answer, Page, turn_to
@@ -16,7 +16,6 @@ from flows.quoting import quoted
 
 SPLIT, TOGETHER, NO_TAGS, ONE_BY_ONE = "答えごとに分ける", "分けない", "タグは付けない", "1つずつ決める"
 OWN_PATH, END_HERE, OTHER_DAYS = "別の道へ", "ここで終わり", "日数を変える"
-SILENT = "反応なし"
 _DAYS = 2
 
 

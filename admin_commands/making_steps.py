@@ -22,7 +22,8 @@ from flows.script import Problems, read, write
 ADD_CHOICES, ADD_BUBBLE, REWRITE, NEXT_SEND = "選択肢を付ける", "吹き出しを足す", "書き直す", "次の配信へ"
 FREE_STARTS = ("友だち追加", "キーワード", "ブロック解除")
 _TIMES = ("1日後19:00", "2日後19:00", "3日後19:00")
-_PATH_TIMES = (("すぐ（返信・0通）", "すぐ"), ("翌日19:00", "翌日 19:00"))
+SILENT = "反応なし"
+"""The path of those who do not answer: what it sends is no reply, and counts."""
 OTHER_TIME = "ほかの日時"
 
 
@@ -54,7 +55,7 @@ def _when_words(form: dict[str, Any]) -> str:
         counted = "後" in step["when"] or step["when"].startswith("翌")
         return f"{start}から{step['when']}" if counted and not line["name"] else step["when"]
     if line["name"]:
-        return "進んだらすぐ・返信なら0通"
+        return "進んだらすぐ" if line["name"] == SILENT else "進んだらすぐ・返信なら0通"
     free = form["start"].startswith(FREE_STARTS)
     return f"{start}のすぐあと{'・返信なので0通' if free else ''}"
 
@@ -171,9 +172,11 @@ def next_line(desk: Desk) -> None:
 
 
 def _ask_path_when(desk: Desk) -> Screen:
+    silent = desk.form["lines"][desk.form["line"]]["name"] == SILENT
+    at_once = Tap(label="すぐ" if silent else "すぐ（返信・0通）", says="すぐ")
     return Screen(
         text="いつ送りますか？ 文字でもOK：翌日の10時",
-        taps=(*(Tap(label=label, says=words) for label, words in _PATH_TIMES), tap(OTHER_TIME)),
+        taps=(at_once, Tap(label="翌日19:00", says="翌日 19:00"), tap(OTHER_TIME)),
         where=place_words(desk),
     )
 

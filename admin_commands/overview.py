@@ -105,7 +105,8 @@ def findings_words(findings: tuple[Finding, ...]) -> str:
         if errors
         else f"気になる点が{len(findings)}つあります（このままでも公開できます）"
     )
-    lines = [f"{number} {one.words}" for number, one in enumerate(findings, 1)]
+    # Not numbered: numbers choose among the taps below.
+    lines = [f"・{one.words}" for one in findings]
     return "\n".join((head, *lines))
 
 

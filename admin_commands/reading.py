@@ -27,13 +27,16 @@ StepNumber = NewType("StepNumber", int)
 """The number of a step, as 直す lists them."""
 Name = NewType("Name", str)
 """One name: a word, or anything in 「 」."""
+TagName = NewType("TagName", str)
+"""The name of a tag; it may be a new one."""
 
 Reader = Callable[[Desk, str], tuple[Any, str]]
 INVITABLE = (Role.VIEWER, Role.SENDER, Role.EDITOR)
 LINE_FORM = "つづき"
+"""The form that asks for what a line lacks."""
 _LIKE = 0.6
 """From this likeness on, a word is taken for a mistyped name and not for what comes after one."""
-"""The form that asks for what a line lacks."""
+_TAGS_SHOWN = 8
 
 
 def run_line(desk: Desk, command: Command, rest: str) -> None:
@@ -133,6 +136,17 @@ def read_name(desk: Desk, rest: str) -> tuple[str, str]:
     return name, left
 
 
+def read_tag(desk: Desk, rest: str) -> tuple[str, str]:
+    """One tag's name; without one, the tags there are to choose from."""
+    if not rest:
+        names = [one.name for one in list(desk.catalog.tags.values())[:_TAGS_SHOWN]]
+        raise Missing(
+            "どのタグですか？ タグの名前を送ってください。",
+            *(tap(f"「{one}」" if " " in one else one) for one in names),
+        )
+    return read_name(desk, rest)
+
+
 def read_plan(desk: Desk, rest: str) -> tuple[Key, str]:
     """The scenario or survey whose name comes next; without one, the open one, or the only one."""
     words = rest.split()
@@ -193,6 +207,7 @@ READERS: Mapping[Any, Reader] = {
     Words: read_words,
     MaybeWords: read_maybe,
     Name: read_name,
+    TagName: read_tag,
     PlanKey: read_plan,
     StepNumber: read_number,
     Friend: read_friend,

@@ -106,7 +106,7 @@ def _line(desk: Desk, entry: Entry) -> str:
         count for what, count in desk.reports.facts("step_taken", day).items() if fold(what.split("\t")[0]) == key
     )
     running = f"　途中 {walking}人・今日の配信 {sent}回" if entry.versions else ""
-    return f"・{entry.name}（{versions_words(entry)}）{running}"
+    return f"・{entry.name}　{versions_words(entry)}{running}"
 
 
 @scenario.command("保管一覧", alias=("archived",), examples=[("保管一覧", "保管")])

@@ -29,6 +29,16 @@ def test_a_number_and_a_label_do_what_the_tap_does() -> None:
         assert phone.catalog.plans[fold("秋のご案内")].state is State.LIVE
 
 
+def test_a_tag_that_is_not_named_is_asked_for_with_the_tags_there_are() -> None:
+    """A bare request for a name leaves open whose."""
+    phone = shop()
+    asked = phone.say("タグ付け @さくら")
+    assert "どのタグですか" in asked
+    assert "1 予約済" in asked
+    phone.tap("予約済")
+    assert "タグ「予約済」を付けました" in phone.text
+
+
 def test_a_label_wins_over_a_number() -> None:
     """A choice that is called 2 is meant by 2."""
     phone = shop()
