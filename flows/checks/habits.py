@@ -11,7 +11,7 @@ from flows.actions import StartScenario
 from flows.catalog import Account, Catalog
 from flows.checks.finding import Change, Finding, advice, each_step, place, warning, with_step
 from flows.conditions import Everyone, Tagged
-from flows.moments import AfterSend, AroundDate, AtOnce, NextWeekday, OnDate, OnDay
+from flows.moments import AfterSend, AroundDate, NextWeekday, OnDate, OnDay
 from flows.names import fold
 from flows.scenario import Line, Plan, Purpose, Scenario, Start, Step
 from flows.script.clocks import clock_words
@@ -142,13 +142,11 @@ def _order(line: Line) -> Iterator[Finding]:
 
 
 def _days(line: Line) -> list[int]:
-    """On which days after entering the line its steps fall, as far as that is fixed; what follows at once is one send."""
+    """On which days after entering the line its counted sends fall, as far as that is fixed; すぐ is an answer, and free."""
     days: list[int] = []
     seconds = 0.0
     for step in line.steps:
         match step.when:
-            case AtOnce() if not days:
-                days.append(0)
             case AfterSend(delay=delay) if delay.total_seconds() >= 86_400:
                 seconds += delay.total_seconds()
                 days.append(int(seconds // 86_400))

@@ -39,7 +39,7 @@ def check_limits(plan: Plan) -> Iterator[Finding]:
 def _empty(plan: Plan) -> Iterator[Finding]:
     if not isinstance(plan, Scenario):
         if not plan.questions:
-            yield error("nothing", "質問がまだありません。", "質問を足す", says="追加")
+            yield error("nothing", "質問がまだありません。", "台本を見る", says="台本")
         return
     if not plan.lines[0].steps:
         yield error("nothing", "送るものがまだありません。", "1通目を作る", says="追加")

@@ -27,4 +27,4 @@ def check_survey(plan: Survey) -> Iterator[Finding]:
             yield error("needs_scenario", words, "台本を見る", says="台本")
     if plan.questions and not plan.ending:
         words = "答え終わった人に、お礼が届きません。"
-        yield advice("no_thanks", words, "お礼を書く", says="お礼")
+        yield advice("no_thanks", words, "台本を見る", says="台本")

@@ -103,7 +103,7 @@ def test_the_button_changes_the_plan_and_the_finding_is_gone(text: str, rule: st
     [
         (FINE + "## すぐ\nA\n## 2時間後\nB", "may_be_night"),
         (FINE + "## すぐ\nA\n" + "".join(f"## {day}日後 10:00\n{day}\n" for day in (1, 3, 5, 6)), "too_often"),
-        (FINE + "## すぐ\nA\n## 1日後 10:00\nB\n## 2日後 10:00\nC", "daily"),
+        (FINE + "## すぐ\nA\n## 1日後 10:00\nB\n## 2日後 10:00\nC\n## 3日後 10:00\nD", "daily"),
         (FINE + "## 2日後 10:00\nA\n## 2日後 18:00\nB", "same_day"),
         (FINE + "## 3日後 10:00\nA\n## 2日後 10:00\nB", "out_of_order"),
         (FINE + "## すぐ\nいつもありがとうございます。\n## 3日後 10:00\nいつもありがとうございます。", "same_text"),
