@@ -79,27 +79,32 @@ def _refuse(sentence: str) -> int:
 
 
 def _plan(environ: Mapping[str, str]) -> Plan:
-    port = _free_port(environ, "PORT", 5000)
-    simulator_port = _free_port(environ, "SIM_PORT", 8800)
+    port = _port(environ, "PORT", 5000)
+    simulator_port = _port(environ, "SIM_PORT", 8800)
     if port == simulator_port:
         raise LocalError("PORT と SIM_PORT が同じです → 別の番号にしてください (the two ports are the same)")
+    _require_free({"PORT": port, "SIM_PORT": simulator_port})
     secrets = kept_secrets(VAR)
     if code := environ.get("OWNER_CODE"):
         secrets = replace(secrets, owner_code=code)
     return Plan(port=port, simulator_port=simulator_port, secrets=secrets, redis=choose(environ))
 
 
-def _free_port(environ: Mapping[str, str], name: str, default: int) -> int:
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     given = environ.get(name) or str(default)
     if not given.isdecimal() or not 0 < int(given) < 65_536:
         raise LocalError(f"{name} は1〜65535の数字です → {name}={default} make run (not a port: {given})")
-    port = int(given)
-    if tcp_ports.is_free(port):
-        return port
-    who = tcp_ports.holder(port) or "ほかのプログラム"
-    raise LocalError(
-        f"ポート {port} は {who} が使っています → {name}={tcp_ports.next_free(port)} make run (port {port} is in use)"
-    )
+    return int(given)
+
+
+def _require_free(ports: Mapping[str, int]) -> None:
+    """Raise LocalError with the one command that works, however many of the ports are taken."""
+    taken = {name: port for name, port in ports.items() if not tcp_ports.is_free(port)}
+    if not taken:
+        return
+    holders = [f"ポート {port} は {tcp_ports.holder(port) or 'ほかのプログラム'} が" for port in taken.values()]
+    mend = " ".join(f"{name}={tcp_ports.next_free(port)}" for name, port in taken.items())
+    raise LocalError(f"{'、'.join(holders)}使っています → {mend} make run (in use)")
 
 
 def _run(plan: Plan) -> NoReturn:
@@ -202,7 +207,8 @@ def _ask(port: int, path: str) -> dict[str, Any] | None:
 def _fail_if_ended(running: Mapping[str, Popen[bytes]]) -> None:
     for name, child in running.items():
         if child.poll() is not None:
-            raise LocalError(f"{name} が終了しました (ended with code {child.returncode})\n{_tail(name)}")
+            mend = "もう一度 make run で、続きから始まります"
+            raise LocalError(f"{name} が終了しました → {mend} (ended with code {child.returncode})\n{_tail(name)}")
 
 
 def _tail(name: str) -> str:

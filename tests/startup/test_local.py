@@ -52,6 +52,19 @@ def test_a_port_in_use_is_one_sentence_with_a_free_one(taken: int, monkeypatch, 
     assert said.count("\n") == 1
 
 
+def test_both_ports_in_use_are_mended_by_one_command(taken: int, monkeypatch, capsys) -> None:
+    """Else the second is met only after the first is mended."""
+    with socket.socket() as second:
+        second.bind(("127.0.0.1", 0))
+        second.listen()
+        monkeypatch.setenv("PORT", str(taken))
+        monkeypatch.setenv("SIM_PORT", str(second.getsockname()[1]))
+        assert local.main() == 78
+    said = capsys.readouterr().err
+    assert re.search(r"→ PORT=\d+ SIM_PORT=\d+ make run", said)
+    assert said.count("\n") == 1
+
+
 def test_the_holder_of_a_port_is_named(taken: int) -> None:
     """Then the person knows what to close."""
     assert re.search(r"\(pid \d+\)", tcp_ports.holder(taken) or "")
