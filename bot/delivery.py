@@ -67,7 +67,7 @@ class Deciding:
     def _many(self, shard: Shard, friends: Sequence[FriendId], event: Event, now: datetime) -> frozenset[FriendId]:
         """The same event for these friends of one shard, in one commit; gives those who lost a race."""
         catalog = self._store.catalogs.current()
-        tally = _Running(self._allowance.tally())
+        tally = RunningTally(self._allowance.tally())
         changes: list[Change] = []
         for friend, found in zip(friends, self._store.friends.load_many(shard, friends), strict=True):
             change = self._one(friend, found, event, catalog=catalog, tally=tally.now(), now=now)
@@ -107,17 +107,20 @@ class Deciding:
         return None
 
 
-class _Running:
+class RunningTally:
     """The tally as it shrinks while a batch is decided."""
 
     def __init__(self, before: Tally) -> None:
+        """Begin with what is left."""
         self._left = before.left
         self._sent = dict(before.sent or {})
 
     def now(self) -> Tally:
+        """What the next decision must know."""
         return Tally(left=self._left, sent=self._sent)
 
     def add(self, decision: Decision) -> None:
+        """Its counted sends are taken."""
         for effect in decision.effects:
             if isinstance(effect, Send) and effect.way is Way.PUSH:
                 self._left = None if self._left is None else max(0, self._left - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -95,8 +96,12 @@ class Draining:
             return Later(seconds=AFTER_FAULT, reason=type(error).__name__)
 
     def _settle(self, shard: Shard, ended: Iterable[tuple[Entry, Performed]], now: datetime) -> None:
-        """Removals first: what is sent must be forgotten before anything else can go wrong."""
+        """Who was refused is told first, which may be told again; then what is sent is forgotten before all else."""
         outcomes = list(ended)
+        for entry, performed in outcomes:
+            if isinstance(performed, Done) and performed.failed:
+                reason = f"refused for {len(performed.failed)} of {len(entry.to)}"
+                self._given_up(replace(entry, to=performed.failed), reason, now)
         self._outbox.remove(shard, [entry for entry, performed in outcomes if isinstance(performed, Done)])
         held = [entry for entry, performed in outcomes if isinstance(performed, Hold)]
         if held:
@@ -107,14 +112,12 @@ class Draining:
 
     def _note(self, shard: Shard, entry: Entry, performed: Performed, now: datetime) -> None:
         match performed:
-            case Done(failed=failed) if failed:
-                self._given_up(entry, f"refused for {len(failed)} of {len(entry.to)}", now)
             case Later(seconds=seconds, reason=reason) if seconds > 0:
                 log.warning("entry.later", entry=entry.id, kind=entry.kind, seconds=seconds, reason=reason)
                 self._outbox.postpone(shard, entry, now + timedelta(seconds=seconds))
             case Dead(reason=reason):
-                self._outbox.give_up(shard, entry, now, reason)
                 self._given_up(entry, reason, now)
+                self._outbox.give_up(shard, entry, now, reason)
 
     def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
         log.error("entry.given_up", entry=entry.id, kind=entry.kind, recipients=len(entry.to), reason=reason)

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from bot.broadcasting import Broadcasting
 from bot.delivery import Deciding, Delivery
 from bot.draining import Draining
 from bot.line import LineRefusedError, LineUnavailableError
@@ -49,7 +50,10 @@ class Workshop:
         }
         draining = Draining(store.outbox, performers, services.clock, services.quota, self._given_up)
         deciding = Deciding(store, services.friendly, services.clock, services.quota)
-        self._delivery = Delivery(deciding.due, deciding.orders, services.waiting.sweep, draining.round)
+        self._broadcasting = Broadcasting(store, services.quota, services.clock)
+        self._delivery = Delivery(
+            deciding.due, deciding.orders, self._broadcasting.round, services.waiting.sweep, draining.round
+        )
 
     def prepare(self) -> None:
         """Bring the admins' panels to LINE before the first owner asks for them: drawing takes seconds."""
@@ -69,6 +73,7 @@ class Workshop:
         if time.monotonic() >= self._seldom_at:
             self._seldom_at = time.monotonic() + SELDOM_SECONDS
             self._look_around(now)
+        self._broadcasting.begin()
         for shard in self.busy():
             services.ring(shard)
 
@@ -80,6 +85,7 @@ class Workshop:
             *store.outbox.busy(),
             *store.inbox.busy(),
             *store.orders.busy(),
+            *self._broadcasting.busy(),
         }
         return tuple(shard for shard in SHARDS if shard in found)
 
@@ -98,5 +104,7 @@ class Workshop:
             log.warning("redis.note", note=note)
 
     def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
+        if entry.source.broadcast:
+            self._broadcasting.refused(entry)
         text = GIVEN_UP.format(people=len(entry.to), reason=reason)
         self._services.store.notices.add(Notice(at=entry.since, text=text, topic="failed"))

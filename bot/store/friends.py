@@ -16,7 +16,7 @@ from bot.store.errors import tells_when_away
 from bot.store.instants import ms
 from bot.store.keys import Keys, Shard, shard_of
 from bot.store.records import Record, Unreadable
-from bot.store.runners import Command, Runner
+from bot.store.runners import Check, Command, Runner
 from flows.decision import Decision
 from flows.friend import Friend
 from flows.names import FriendId
@@ -99,6 +99,24 @@ class Friends:
             left = [change for change in left if change.friend not in losers]
         return Committed(frozenset(lost))
 
+    def commit_with(
+        self, shard: Shard, changes: Sequence[Change], checks: Sequence[Check], commands: Sequence[Command]
+    ) -> tuple[Entry, ...] | None:
+        """Commit all these decisions of one shard together with commands that have checks of their own, or nothing.
+
+        None: somebody was quicker with one of the friends or with what is checked; load everything again. Raises
+        StoreAwayError as `commit` does.
+        """
+        _require_home(shard, [change.friend for change in changes])
+        left = self._numbered(shard, changes)
+        mark = secrets.token_hex(4)
+        since = max(ms(left[0].at), *(change.before.out + 1 for change in left))
+        new = entries.entries_of(map(_ask, left), since)
+        told = {friend for entry in new for friend in entry.to}
+        after = {change.friend: _after(change, since if change.friend in told else None) for change in left}
+        losers = self._write(shard, left, after, new, mark, also=(checks, commands))
+        return new if not losers or self._wrote(losers & after.keys(), after, mark) else None
+
     def _numbered(self, shard: Shard, changes: Sequence[Change]) -> list[Change]:
         fresh = [change for change in changes if change.before.no == records.NOBODY]
         if not fresh:
@@ -119,6 +137,8 @@ class Friends:
         after: dict[FriendId, Record],
         new: Sequence[Entry],
         mark: str,
+        *,
+        also: tuple[Sequence[Check], Sequence[Command]] = ((), ()),
     ) -> set[FriendId]:
         owners = {self._keys.friend(change.friend): change.friend for change in changes}
         checks = [(key, records.prefix_of(change.before.rev)) for key, change in zip(owners, changes, strict=True)]
@@ -128,8 +148,8 @@ class Friends:
             indexes.move(record.no, _known(change.before), record.friend, change.zone)
             indexes.count(change.decision.facts, change.zone)
         written: list[Command] = [("SET", key, records.encode(after[friend], mark)) for key, friend in owners.items()]
-        commands = [*indexes.commands(), *outbox.added(self._keys, shard, new), *written]
-        return {owners[key] for key in self._runner.run(checks, commands)}
+        commands = [*indexes.commands(), *outbox.added(self._keys, shard, new), *also[1], *written]
+        return {owners.get(key, FriendId(key)) for key in self._runner.run([*checks, *also[0]], commands)}
 
     def _wrote(self, losers: Iterable[FriendId], after: dict[FriendId, Record], mark: str) -> bool:
         # After a broken connection the client sends a command again: the first try may have been carried out.

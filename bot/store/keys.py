@@ -79,6 +79,22 @@ class Keys:
         """String: the friends of an order, frozen as a bitmap over their numbers."""
         return self._in(shard, f"order:{order}")
 
+    def sendings(self, shard: Shard) -> str:
+        """Set: ids of the broadcasts under way in this shard."""
+        return self._in(shard, "sendings")
+
+    def sending(self, shard: Shard, broadcast: str) -> str:
+        """String: how far a broadcast is in this shard, its revision first."""
+        return self._in(shard, f"sending:{broadcast}")
+
+    def broadcast(self, shard: Shard, broadcast: str) -> str:
+        """String: the friends of a broadcast, frozen as a bitmap over their numbers, until it is over."""
+        return self._in(shard, f"broadcast:{broadcast}")
+
+    def refused(self, shard: Shard, broadcast: str) -> str:
+        """Set: friends for whom LINE refused a broadcast for good."""
+        return self._in(shard, f"refused:{broadcast}")
+
     def outbox(self, shard: Shard) -> str:
         """Sorted set: effects not yet performed, by the millisecond of their commit."""
         return self._in(shard, "outbox")
@@ -146,6 +162,18 @@ class Keys:
     def quota(self, month: str) -> str:
         """Hash: the messages of one month (`2026-11`)."""
         return self._in("quota", month)
+
+    def begun(self) -> str:
+        """Hash: broadcasts that have begun in every shard, by since when."""
+        return self._in("broadcasts", "begun")
+
+    def ended(self) -> str:
+        """Hash: broadcasts of whose end staff were told."""
+        return self._in("broadcasts", "ended")
+
+    def missed(self) -> str:
+        """Hash: broadcasts of which staff were told that it is too late to begin."""
+        return self._in("broadcasts", "missed")
 
     def meta(self) -> str:
         """Hash: what was settled at the first start."""

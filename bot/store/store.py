@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.store import media
+from bot.store.broadcasts import Broadcasts
 from bot.store.catalogs import Catalogs, as_it_is
 from bot.store.connection import Redis, connect
 from bot.store.consoles import Consoles
@@ -40,6 +41,7 @@ class Store:
     outbox: Outbox
     inbox: Inbox
     orders: Orders
+    broadcasts: Broadcasts
     pace: Pace
     due: Due
     catalogs: Catalogs
@@ -106,6 +108,7 @@ def store_on(
         outbox=Outbox(server, keys, runner),
         inbox=Inbox(server, keys),
         orders=Orders(server, keys, runner),
+        broadcasts=Broadcasts(server, keys, runner),
         pace=Pace(server, keys),
         due=Due(server, keys, runner),
         catalogs=Catalogs(server, keys, runner, adorn=adorn),
