@@ -6,7 +6,7 @@ from datetime import datetime
 
 from admin_commands import FAMILIES, WIZARDS
 from admin_commands.desk import CommandError, Desk, plain_line
-from admin_commands.keeping import keep_words, offer_word_as_body, took_word
+from admin_commands.keeping import keep_words, leave_for, offer_word_as_body, took_word
 from admin_commands.pasting import paste
 from admin_commands.plans import place_of
 from admin_commands.reading import run_line
@@ -169,8 +169,7 @@ def _answer(desk: Desk, wizard: Wizard, text: str, line: str, *, tapped: bool) -
         if page.body:
             offer_word_as_body(desk, line, command)
             return
-        desk.put_aside()
-        run_line(desk, command, "")
+        leave_for(desk, wizard, command, "")
         return
     try:
         answer(desk, wizard, Answer(text=text))
@@ -179,8 +178,7 @@ def _answer(desk: Desk, wizard: Wizard, text: str, line: str, *, tapped: bool) -
         if found is None or found[0].hidden or page.body:
             raise
         desk.forget()
-        desk.put_aside()
-        run_line(desk, *found)
+        leave_for(desk, wizard, *found)
 
 
 def _given(desk: Desk, given: Answer) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from admin_commands.desk import Desk
-from admin_commands.plans import first_line
-from admin_commands.reading import run_line
-from admin_commands.screens import Tap, tap
+from admin_commands.desk import CommandError, Desk
+from admin_commands.plans import first_line, place_of
+from admin_commands.reading import PlanKey, run_line
+from admin_commands.registry import arguments
+from admin_commands.screens import Tap, tap, text_bubble
 from admin_commands.wizard import Answer, Wizard, answer
-from flows.names import cut, narrow
+from flows.names import Key, cut, fold, narrow
 
 if TYPE_CHECKING:
     from admin_commands.registry import Command
 
 AS_BODY = "本文にする"
+ABOUT_PLANS = {"プレビュー", "停止"}
+"""Commands about a scenario that read its name themselves."""
+SKETCHES = {"シナリオ作成", "アンケート作成"}
 _SHORT = 14
 """A longer line is a message, not a mistyped word."""
 
@@ -63,6 +67,46 @@ def offer_word_as_body(desk: Desk, line: str, command: Command) -> None:
     )
 
 
+def leave_for(desk: Desk, wizard: Wizard, command: Command, rest: str) -> None:
+    """Carry out a command out of an open form. One about a scenario is about the one in the form: its sketch becomes
+    the draft first. Where the sketch is not whole, nothing is left, and what is missing is said."""
+    if not _is_about_form(desk, command, rest):
+        desk.put_aside()
+        run_line(desk, command, rest)
+        return
+    if wizard.missing is not None and "into" not in desk.form:
+        _draft_first(desk, wizard, command)
+    else:
+        desk.place = place_of(Key(desk.form.get("plan") or desk.form.get("into") or ""))
+        desk.put_aside()
+    run_line(desk, command, rest)
+
+
+def _is_about_form(desk: Desk, command: Command, rest: str) -> bool:
+    """Whether the command wants a scenario, none other is named, and the form holds or belongs to one."""
+    wants = command.word in ABOUT_PLANS or any(one.type is PlanKey for one in arguments(command.run))
+    name = next((key for key in _beginnings(rest) if key in desk.catalog.plans), None)
+    mine = fold(str(desk.form.get("name", "")))
+    holds = "lines" in desk.form or "questions" in desk.form or "plan" in desk.form or desk.wizard in SKETCHES
+    return wants and holds and name in {None, mine} and not rest.startswith(("@", "＠"))
+
+
+def _beginnings(rest: str) -> list[Key]:
+    words = rest.split()
+    return [fold(" ".join(words[:count]).strip("「」")) for count in range(len(words), 0, -1)]
+
+
+def _draft_first(desk: Desk, wizard: Wizard, command: Command) -> None:
+    assert wizard.missing is not None
+    assert wizard.keep is not None, "what can be whole can be kept"
+    lacking = wizard.missing(desk)
+    if lacking:
+        raise CommandError(f"{lacking}それを送ると「{command.word}」ができます。")
+    desk.put(text_bubble(wizard.keep(desk)))
+    desk.place = place_of(fold(desk.form["name"]))
+    desk.close_form()
+
+
 def took_word(desk: Desk, wizard: Wizard, line: str) -> bool:
     """The answer to that question; anything else counts as a new answer to the form."""
     asked = desk.form.get("asked", "")
@@ -73,8 +117,7 @@ def took_word(desk: Desk, wizard: Wizard, line: str) -> bool:
     if line == AS_BODY:
         answer(desk, wizard, Answer(text=asked))
         return True
-    if command and line == f"{command.word}を開く":
-        desk.put_aside()
-        run_line(desk, command, "")
+    if command and line in {f"{command.word}を開く", command.word}:
+        leave_for(desk, wizard, command, "")
         return True
     return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin_commands import making_choices, making_start, making_steps
 from admin_commands.desk import Desk
-from admin_commands.making_steps import keep_draft, show_last
+from admin_commands.making_steps import keep_draft, missing, show_last
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.wizard import Answer, Wizard, ask, begin
@@ -18,6 +18,7 @@ maker = Wizard(
     pages={**making_start.PAGES, **making_steps.PAGES, **making_choices.PAGES},
     keep=keep_draft,
     preview=show_last,
+    missing=missing,
 )
 
 

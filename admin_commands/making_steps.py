@@ -220,9 +220,18 @@ def keep_draft(desk: Desk) -> str:
     return f"ここまでを、下書き「{desk.form['name']}」に保存しました。"
 
 
-def _half_open(form: dict[str, Any]) -> bool:
-    """A path that leads nowhere yet cannot be written as a script."""
-    return any(line["name"] and not line["steps"][0]["bubbles"] for line in form["lines"])
+def _half_open(form: dict[str, Any]) -> list[str]:
+    """The paths that lead nowhere yet: a scenario with such a one cannot be written as a script."""
+    return [line["name"] for line in form["lines"] if line["name"] and not line["steps"][0]["bubbles"]]
+
+
+def missing(desk: Desk) -> str:
+    """What must still be given before the sketch is a scenario that can be looked at."""
+    lines = desk.form.get("lines")
+    if not lines or not lines[0]["steps"][0]["bubbles"]:
+        return "まだ1通目の本文がありません。"
+    paths = "・".join(f"道「{name}」" for name in _half_open(desk.form))
+    return f"{paths}の本文が、まだありません。" if paths else ""
 
 
 def finish(desk: Desk) -> None:
@@ -240,8 +249,8 @@ def finish(desk: Desk) -> None:
 
 def show_last(desk: Desk) -> None:
     """The bubbles of the step being written, as a friend would see them."""
-    if "lines" not in desk.form:
-        return
+    if "lines" not in desk.form or not here(desk.form)["bubbles"]:
+        raise CommandError("ここで見せられる本文は、まだありません。")
     for bubble in here(desk.form)["bubbles"][:4]:
         desk.put(shown(message_of(bubble), sample_fill(desk)))
 

@@ -10,6 +10,7 @@ from admin_commands.desk import CommandError, Desk
 from admin_commands.making_start import checked_name
 from admin_commands.overview import plan_screen
 from admin_commands.plans import changed, with_entry
+from admin_commands.preview import asked, sample_fill
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, tap
@@ -237,6 +238,18 @@ def finish(desk: Desk) -> None:
     desk.show(plan_screen(desk, fold(name), before=before))
 
 
+def missing(desk: Desk) -> str:
+    """What must still be given before there is a survey to look at."""
+    return "" if desk.form["questions"] else "まだ質問が1つもありません。"
+
+
+def show_last(desk: Desk) -> None:
+    """The last question, as a friend would see it."""
+    if not desk.form["questions"]:
+        raise CommandError("ここで見せられる質問は、まだありません。")
+    desk.put(asked(survey_of(desk.form).questions[-1], sample_fill(desk)))
+
+
 def keep_draft(desk: Desk) -> str:
     """Save what is there as a draft, once there is a question."""
     if not desk.form["questions"]:
@@ -260,4 +273,6 @@ survey_maker = Wizard(
         "who": Page(ask=_ask_who, take=_take_who),
     },
     keep=keep_draft,
+    preview=show_last,
+    missing=missing,
 )

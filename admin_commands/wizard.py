@@ -34,12 +34,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wizard:
-    """A form: its pages by name. `keep` saves what is there so far and says what it saved; `preview` shows it."""
+    """A form: its pages by name. `keep` saves what is there so far and says what it saved; `preview` shows it.
+
+    `missing` says what must still be given before the sketch can be looked at or published ("" when nothing is);
+    a form without it is no sketch of a scenario.
+    """
 
     name: str
     pages: Mapping[str, Page]
     keep: Callable[[Desk], str] | None = None
     preview: Callable[[Desk], None] | None = None
+    missing: Callable[[Desk], str] | None = None
 
 
 def begin(desk: Desk, wizard: str, page: str, form: Mapping[str, Any] | None = None) -> None:
@@ -85,6 +90,12 @@ def back(desk: Desk, wizard: Wizard) -> None:
 
 def leave(desk: Desk, wizard: Wizard) -> None:
     """Leave the form; what is there stays, to go on with later."""
+    if not desk.form.get("keep", True):
+        name = desk.form.get("name", "")
+        desk.close_form()
+        back_to = (Tap(label="開く", says=f"シナリオ {name}"),) if name else ()
+        desk.say("ここで終わりました。何も変わっていません。", *back_to, tap("ホーム"))
+        return
     saved = wizard.keep(desk) if wizard.keep else ""
     desk.put_aside()
     words = saved or "作りかけはそのまま残してあります。"
