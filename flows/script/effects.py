@@ -125,7 +125,17 @@ def _explained(misread: Misread, text: Folded) -> Misread:
         misread.expected = ()
         misread.example = f"{word} 乾燥" if word == AddTag.word else f"{word} 名前"
         return misread
-    misread.nearest = near(word, words) or next((one for one in named if word.startswith(one)), "")
+    if glued := next((one for one in sorted(named, key=len, reverse=True) if word.startswith(one)), ""):
+        start, end = misread.at, len(text.text)
+        right = f"{text.original(start, start + len(glued))} {text.original(start + len(glued), end)}"
+        whole = f"{text.original(0, start)}{right}"
+        return Misread(f"「{glued}」のあとは空けて書きます。", start, nearest=right, instead=[("そう直す", whole)])
+    misread.nearest = near(word, words)
+    if misread.nearest:
+        start, end = misread.at, len(text.text)
+        rest = text.original(start + len(word), end)
+        right = f"{text.original(0, start)}{misread.nearest} {rest}".strip()
+        misread.instead = (("そう直す", right.replace(" 、", "、")),)
     return misread
 
 

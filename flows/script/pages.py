@@ -109,6 +109,8 @@ class Pages:
         nearest = near(text, MARKERS, cutoff=0.35)
         if text in NEAR_MISSES:
             nearest = f"{text}:"
+        elif text == "-":
+            nearest = "- 乾燥"
         elif set(text) <= set("-—–―"):
             nearest = "---"
         elif text.startswith("!"):

@@ -61,7 +61,7 @@ class Problem:
         if self.readings:
             parts.append("どちらですか？ " + "／".join(self.readings))
         if self.nearest:
-            parts.append(f"「{self.nearest}」でしょうか？")
+            parts.append(f"{self.nearest if self.nearest.startswith('「') else f'「{self.nearest}」'}でしょうか？")
         if self.expected:
             parts.append(f"ここに書けるもの：{'、'.join(self.expected)}")
         if self.example:

@@ -81,7 +81,14 @@ def path_name(line: Line) -> str:
 @placed
 def single_name(text: Folded, what: str) -> str:
     """A text that is one name and nothing else. Raises Misread."""
-    tree = parsed("start: NAME", text, said={"NAME": "名前"}, what=what, example="秋の会")
+    try:
+        tree = parsed("start: NAME", text, said={"NAME": "名前"}, what=what, example="秋の会")
+    except Misread as misread:
+        if not text.text or set("「」") & set(text.text):
+            raise
+        right = f"「{text.original(0, len(text.text))}」"
+        words = "空白やかっこを含む名前は「」で囲みます。"
+        raise Misread(words, misread.at, nearest=right, instead=[("「」で囲む", right)]) from None
     (token,) = tree.scan_values(lambda _: True)
     return name_of(token, text, what)
 
