@@ -7,7 +7,7 @@ import re
 from flows.names import narrow
 
 RESERVED = frozenset({"かつ", "または", "除外", "全員", "反応なし", "回答あり", "基準日", "スコア"})
-_SPECIAL = re.compile(r"[\s（）()「」\[\]{}=≠<>!、,→※|]")
+_SPECIAL = re.compile(r"[\s（）()「」\[\]{}=≠≧≦≥≤<>!、,→※|]")
 _LIKE_TERM = re.compile(r"タグ|対象|項目|(?:スコア|登録)\s*[0-9].*|.+(?:を含む|で始まる)")
 _LIKE_POINTS = re.compile(r"[+\-][0-9]+点?$")
 
