@@ -21,7 +21,7 @@ from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
 from flows.catalog import Catalog, Staff
 from flows.decision import Decision, Tally
-from flows.effects import Bubble, Effect, Send, Way
+from flows.effects import Bubble, Effect, Send, TellStaff, Way
 from flows.engine import decide
 from flows.events import Event
 from flows.names import FriendId
@@ -140,7 +140,8 @@ class Handler:
         entries = self._friendly.act(one.friend, one.event, token=one.token, known=known)
         shard = shard_of(one.friend)
         self._sender.answer(shard, entries)
-        if any(not entry.reply_token for entry in entries):
+        # Word for staff is read at their next visit: the tick is soon enough, and a ring costs more than all the rest.
+        if any(not entry.reply_token and entry.kind != TellStaff.kind for entry in entries):
             self._ring(shard)
 
     def _apologise(self, one: Incoming, receipt: str) -> None:
