@@ -132,9 +132,9 @@ class Desk:
         """How many bubbles still fit before the screen."""
         return MOST_BUBBLES - 1 - len(self._first)
 
-    def edit(self, catalog: Catalog, words: str) -> None:
-        """Change what is configured; `words` is the row of 履歴."""
-        self._changes.append(Change(words=words, before=self.catalog))
+    def edit(self, catalog: Catalog, words: str, *, undo: bool = True) -> None:
+        """Change what is configured; `words` is the row of 履歴. Without `undo` it has a way back of its own."""
+        self._changes.append(Change(words=words, before=self.catalog if undo else None))
         self.catalog = catalog
 
     def order(self, order: Order) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Staff
 from flows.conditions import Condition
 from flows.effects import Bubble, Effect
@@ -117,6 +118,16 @@ class Done:
     revision: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one variant of an A/B test: friends who got it, and of these who reacted, reached the goal, left."""
+
+    got: int = 0
+    reacted: int = 0
+    goal: int = 0
+    left: int = 0
+
+
 class Reports(Protocol):
     """What the console may ask about the world. Answers come from indexes and counters, never from a scan."""
 
@@ -156,6 +167,14 @@ class Reports(Protocol):
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer, the longest wait first."""
+        ...
+
+    def broadcast(self, broadcast: Broadcast) -> Progress | None:
+        """How far a broadcast has got; None before it begins."""
+        ...
+
+    def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
+        """What came of each variant of an A/B test (`plan/step`, or a broadcast's key)."""
         ...
 
     def history(self, limit: int = 50) -> Sequence[Done]:

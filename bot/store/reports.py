@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.store.broadcasts import Broadcasts
 from bot.store.catalogs import Catalogs, Row
 from bot.store.counters import Counters, Quotas
 from bot.store.derived import walk_name
@@ -20,9 +21,10 @@ from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.segments import Segments
 from flows import index
+from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
 from flows.conditions import Condition
-from flows.desk import Done, FriendView, HeadCount, Health, Quota
+from flows.desk import Done, FriendView, HeadCount, Health, Outcome, Quota
 from flows.friend import Friend
 from flows.names import FriendId, Key
 
@@ -46,6 +48,7 @@ class RedisReports:
     friends: Friends
     lookup: Lookup
     segments: Segments
+    broadcasts: Broadcasts
     catalogs: Catalogs
     counters: Counters
     quotas: Quotas
@@ -138,6 +141,18 @@ class RedisReports:
     def notices(self) -> Sequence[str]:
         """What came up since this member of staff was last told, oldest first."""
         return [notice.text for notice in self.notes.since(self.told)]
+
+    def broadcast(self, broadcast: Broadcast) -> Progress | None:
+        """How far a broadcast has got; None before it begins."""
+        return self.broadcasts.progress(broadcast)
+
+    def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
+        """What came of each variant of an A/B test."""
+        outcomes = ("got", *index.TRIAL_OUTCOMES)
+        marks = {(v, one): index.trial_mark(trial, v, one) for v in variants for one in outcomes}
+        found = list(self.segments.bitmaps(tuple(marks.values())).values())
+        counts = {key: sum(shard[mark].bit_count() for shard in found) for key, mark in marks.items()}
+        return {v: Outcome(**{one: counts[v, one] for one in outcomes}) for v in variants}
 
     def history(self, limit: int = 50) -> Sequence[Done]:
         """The last changes, the newest first."""

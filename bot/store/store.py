@@ -61,6 +61,7 @@ class Store:
             friends=self.friends,
             lookup=self.lookup,
             segments=self.segments,
+            broadcasts=self.broadcasts,
             catalogs=self.catalogs,
             counters=self.counters,
             quotas=self.quotas,

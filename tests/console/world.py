@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from admin_commands.console import decide
+from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Role, Staff
 from flows.conditions import Condition
 from flows.desk import (
@@ -19,6 +20,7 @@ from flows.desk import (
     Health,
     Heard,
     Order,
+    Outcome,
     Quota,
 )
 from flows.effects import Bubble, Effect
@@ -51,6 +53,8 @@ class FakeReports:
     )
     due: int = 520
     well: Health = field(default_factory=lambda: Health(tick_age=3.0, workers=2))
+    progress: dict[str, Progress] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
 
@@ -91,6 +95,12 @@ class FakeReports:
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         return [one for one in self.friends if one.awaits_reply][:limit]
+
+    def broadcast(self, broadcast: Broadcast) -> Progress | None:
+        return self.progress.get(broadcast.name)
+
+    def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
+        return {one: self.outcomes.get(one, Outcome()) for one in variants}
 
     def history(self, limit: int = 50) -> Sequence[Done]:
         return [row for row, _ in reversed(self.rows)][:limit]
