@@ -149,10 +149,7 @@ def _said(read: Understood) -> tuple[str, tuple[int, ...]]:
 def _close(turn: Turn, put: Put) -> None:
     asked: Open | None = turn.peek("open")
     if asked is not None and (asked.plan, asked.step, asked.question) == (put.plan, put.step, put.key):
-        turn.change(open=None)
-        turn.move(By.ANSWER)
-        if turn.peek("taken_over") is not None:
-            turn.move(By.HAND_OVER)
+        turn.close_question(By.ANSWER)
 
 
 def tapped(turn: Turn, pressed: Pressed, picked: str) -> None:

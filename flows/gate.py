@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flows.catalog import Account, Catalog
 from flows.decision import Tally
 from flows.facts import Rule
-from flows.friend import Friend, Pace
+from flows.friend import Friend, Pace, Sent
 from flows.moments import Caps, Window
 from flows.names import Key
 from flows.pace import free_from
@@ -79,7 +79,7 @@ def _pace(friend: Friend, now: datetime, zone: tzinfo) -> Refusal | None:
         return None
     if friend.pace is Pace.NONE:
         return Refusal(Rule.PACE)
-    free = free_from(friend.sends, zone)
+    free = free_from(_of_ours(friend), zone)
     return _until(Rule.PACE, free, now, zone) if free else None
 
 
@@ -87,7 +87,7 @@ def _cap(friend: Friend, now: datetime, account: Account) -> Refusal | None:
     if account.per_day is None and account.per_week is None:
         return None
     zone = account.tz
-    days = _days((sent.at for sent in friend.sends), zone)
+    days = _days((sent.at for sent in _of_ours(friend)), zone)
     free = max(_free(days, account.per_day, 1), _free(days, account.per_week, WEEK))
     return _until(Rule.CAP, free, now, zone)
 
@@ -100,6 +100,11 @@ def _scenario_cap(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> 
         return Refusal(Rule.SCENARIO_CAP)
     free = _free(_days(asking.by_day, zone), caps.per_day, 1)
     return _until(Rule.SCENARIO_CAP, free, now, zone)
+
+
+def _of_ours(friend: Friend) -> tuple[Sent, ...]:
+    """What steps and broadcasts sent; what a person wrote to a person uses nothing up."""
+    return tuple(sent for sent in friend.sends if sent.scenario or sent.broadcast)
 
 
 def _until(rule: Rule, free: date, now: datetime, zone: tzinfo) -> Refusal | None:

@@ -30,39 +30,39 @@ _QUOTED = 60
 def said(turn: Turn, event: Said) -> None:
     """The friend typed words."""
     word = fold(event.text) if len(event.text) <= _QUOTED else Key("")
+    asked = question_open_to(turn, event)
     if word in WORDS:
         choose_pace(turn, WORDS[word])
     elif word == STAFF_WORD:
         ask_for_staff(turn)
-    else:
-        asked = question_open_to(turn, event)
-        if asked is None:
-            _unasked(turn, event)
-        elif word == _LEAVE:
-            leave(turn, asked)
-        else:
-            _answered(turn, asked, Heard(text=event.text), word)
+    elif asked is not None and word == _LEAVE:
+        leave(turn, asked)
+    elif asked is None or not _answered(turn, asked, Heard(text=event.text), word):
+        _unasked(turn, event)
     reaction(turn)
 
 
-def _answered(turn: Turn, asked: Open, heard: Heard, word: Key = Key("")) -> None:
-    if asked.step is None:
-        seat = seat_of(turn)
-        if word == _BACK and seat is not None:
-            return surveying.back(turn, seat)
-        return surveying.heard(turn, asked, heard)
-    put = asking.open_put(turn)
-    if put is None:
-        return turn.close_question()
-    return asking.answer(turn, put, heard)
+def _answered(turn: Turn, asked: Open, heard: Heard, word: Key = Key("")) -> bool:
+    """Let the open question hear it; False if that question is no more."""
+    seat, put = seat_of(turn), asking.open_put(turn)
+    if asked.step is None and seat is not None and seat.key == asked.plan:
+        if word == _BACK:
+            surveying.back(turn, seat)
+        else:
+            surveying.heard(turn, seat, asked, heard)
+    elif put is not None:
+        asking.answer(turn, put, heard)
+    else:
+        turn.close_question()
+        return False
+    return True
 
 
 def showed(turn: Turn, event: Showed) -> None:
     """The friend sent something that is not words: an answer if a question is open, else nothing to answer."""
     asked = question_open_to(turn, event)
-    if asked is not None:
-        _answered(turn, asked, Heard(what=event.what, media=event.media, text=event.text))
-    else:
+    heard = Heard(what=event.what, media=event.media, text=event.text)
+    if asked is None or not _answered(turn, asked, heard):
         listen(turn, event)
         if turn.peek("phase") is Phase.TALKING and event.what != "sticker":
             turn.want_reply(f"{turn.called}から{_THINGS.get(event.what, '何か')}が届きました")

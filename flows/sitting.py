@@ -85,7 +85,7 @@ def ask(turn: Turn, seat: Seat, question: Question, *, chosen: tuple[int, ...] =
     if not _opened(turn, seat, Key(key), chosen=chosen, page=page):
         return
     turn.move(By.ASK)
-    if not chosen and not page:
+    if key not in seat.sitting.order:
         turn.note(Asked(at=turn.now, field=question.name, origin=seat.key))
     order = (*(each for each in seat.sitting.order if each != key), key)
     keep(turn, seat, order=order, paused=False)

@@ -53,6 +53,8 @@ def open_survey(turn: Turn, key: Key) -> None:
         turn.says(SURVEY_CLOSED)
         turn.speak()
     else:
+        if seat is not None:
+            turn.remark(f"アンケート「{seat.survey.name}」の途中で、「{survey.name}」を始めました")
         sitting = Sitting(survey=key, version=entry.current, began=turn.at)
         turn.change(sitting=sitting)
         put_next(turn, Seat(sitting, survey))
@@ -103,17 +105,13 @@ def back(turn: Turn, seat: Seat) -> None:
 # -- answers ------------------------------------------------------------------------------------------------------
 
 
-def heard(turn: Turn, asked: Open, said: Heard) -> None:
+def heard(turn: Turn, seat: Seat, asked: Open, said: Heard) -> None:
     """What the friend said while a question of a survey is open, or its answers are shown."""
-    seat = seat_of(turn)
-    if seat is None or seat.key != asked.plan:
-        turn.close_question()
-        return
     question = seat.question(asked.question)
     if question is not None:
         _answer(turn, seat, question, said, asked.chosen)
-        return
-    _reviewed(turn, seat, said.text)
+    else:
+        _reviewed(turn, seat, said.text)
 
 
 def _answer(turn: Turn, seat: Seat, question: Question, said: Heard, chosen: tuple[int, ...]) -> None:
@@ -244,9 +242,7 @@ def finish(turn: Turn, seat: Seat) -> None:
     for key in seat.sitting.given.keys() - given.keys():
         take_back(turn, seat.key, key)
     turn.wish = turn.jump = None
-    if turn.peek("open") is not None:
-        turn.change(open=None)
-        turn.move(By.ANSWER)
+    turn.close_question(By.ANSWER)
     turn.change(sitting=None)
     receipt = receipt_of(turn, seat)
     turn.note(SurveyFinished(at=turn.now, survey=seat.key, receipt=receipt))

@@ -156,7 +156,9 @@ class Turn(Draft):
         self.take_over()
 
     def take_over(self) -> None:
-        """A person talks with the friend from now on: his walks wait."""
+        """A person talks with the friend from now on: his walks wait. With one who is away nobody talks."""
+        if self.peek("left") is not None:
+            return
         self.pause_walks(paused=True)
         if self.peek("taken_over") is None:
             self.change(taken_over=self.at)
@@ -181,11 +183,11 @@ class Turn(Draft):
                 self.put_walk(changed(walk, paused=paused))
                 self.touched.add(walk.scenario)
 
-    def close_question(self) -> None:
+    def close_question(self, by: By = By.LEAVE) -> None:
         """Typed words are no longer an answer; the question's buttons still are."""
         if self.peek("open") is not None:
             self.change(open=None)
-            self.move(By.LEAVE)
+            self.move(by)
             if self.peek("taken_over") is not None:
                 self.move(By.HAND_OVER)
 

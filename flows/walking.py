@@ -37,6 +37,7 @@ def enroll(turn: Turn, key: Key, why: str) -> str | None:
         entered=turn.now,
         step=None,
         due=None,
+        paused=turn.peek("taken_over") is not None and not turn.event.can_reply,
     )
     turn.started.add(key)
     turn.note(Enrolled(at=turn.now, scenario=key, version=entry.current, why=why))
