@@ -36,7 +36,8 @@ class Memory:
     def read(self) -> None:
         """Take up everything that is on the shelf."""
         shelf = self.shelf
-        self.people = {name: _person(record) for name, record in shelf.things("person")}
+        people = [_person(record) for _, record in shelf.things("person")]
+        self.people = {each.user_id: each for each in sorted(people, key=lambda each: each.place)}
         self.replies = {name: ReplyToken(**record) for name, record in shelf.things("reply")}
         self.retries = {name: Accepted(**record) for name, record in shelf.things("retry")}
         self.tokens = {name: float(until) for name, until in shelf.things("token")}
@@ -66,6 +67,7 @@ class Memory:
 
     def keep_person(self, person: Person) -> None:
         """Keep what is known of a person, the talk aside."""
+        person.place = person.place or len(self.people) + 1
         self.people[person.user_id] = person
         if self.shelf.keeps:
             self.shelf.put("person", person.user_id, plain(person))

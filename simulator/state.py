@@ -56,7 +56,7 @@ class Bubble:
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """Somebody with the LINE app. `shop` says that the page shows the person as one of the shop's."""
+    """Somebody with the LINE app. `shop` says that the page shows the person as one of the shop's, `place` where in its list."""
 
     user_id: str
     name: str
@@ -68,6 +68,7 @@ class Person:
     wrote_at: float = 0.0
     unread: int = 0
     loading_until: float = 0.0
+    place: int = 0
     talk: list[Bubble] = field(default_factory=list)
 
     def record(self) -> Body:

@@ -23,6 +23,7 @@ function choose(person) {
   chosen.current = sideOf(person);
   sessionStorage.setItem("chosen", JSON.stringify(chosen));
   render();
+  find(`[data-who="${person.id}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 async function refresh() {

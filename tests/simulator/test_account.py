@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from simulator.clock import Clock
 from simulator.http import Answer, Request
-from simulator.world import FakeLine
+from simulator.world import FakeLine, user_id
 from tests.simulator.support import MOMO, SAKURA, STRANGE, Product
 
 AREA = {
@@ -202,3 +203,13 @@ def test_bodies_of_the_wrong_kind_are_refused(fake: FakeLine) -> None:
     assert send(b"{", "application/json") == 400
     assert send(b"[]", "application/json") == 400
     assert send(b" " * (2 * 1024 * 1024 + 1), "application/json") == 413
+
+
+def test_people_stand_in_the_order_they_came(tmp_path: Path) -> None:
+    """Also after a restart; else somebody looks for her phone."""
+    names = ["店の人", "さくら", "もも", "うめ", "きく"]
+    first = FakeLine(directory=tmp_path, serving=False)
+    for name in names:
+        first.acts.add(user_id(name), name)
+    first.line.close()
+    assert [each.name for each in FakeLine(directory=tmp_path, serving=False).line.memory.people.values()] == names
