@@ -11,7 +11,7 @@ from zlib import crc32
 from admin_commands.desk import Desk
 from flows.catalog import Catalog, Entry
 from flows.names import Key, cut, fold
-from flows.scenario import Ask, Body, Line, Plan, Say, Scenario, State, Step, Survey, walk
+from flows.scenario import Ask, Body, Item, Line, Plan, Say, Scenario, State, Step, Survey, walk
 from flows.script import write
 
 _PLACE = "plan:"
@@ -76,13 +76,22 @@ def numbered_steps(plan: Scenario) -> list[tuple[int, Line, Step]]:
 
 
 def step_summary(body: Body, most: int = 24) -> str:
-    """One short line that lets an owner recognise a step."""
+    """One short line that lets an owner recognise a step; says so where it depends on the friend."""
     for item in walk(body):
-        if isinstance(item, Say):
-            return cut(_PLACEHOLDER.sub(r"\1", item.message.summary()), most)
-        if isinstance(item, Ask):
-            return cut(first_line(item.question.text), most)
+        words = _item_words(item)
+        if words:
+            return cut(words, most) + ("" if any(item is outer for outer in body) else "（人による）")
     return "（吹き出しなし）"
+
+
+def _item_words(item: Item) -> str:
+    match item:
+        case Say(message=message):
+            return _PLACEHOLDER.sub(r"\1", message.summary())
+        case Ask(question=question):
+            return first_line(question.text)
+        case _:
+            return ""
 
 
 def step_line(number: int, line: Line, step: Step) -> str:

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from admin_commands.plans import step_summary
 from admin_commands.telling import RULES, sentence, told
+from flows.conditions import Tagged
 from flows.facts import FACTS, Fact, Rule
+from flows.messages import Text
+from flows.scenario import If, Say
 from tests.console.shop import shop
 from tests.console.world import START
 
@@ -56,3 +60,16 @@ def test_a_fact_is_told_with_its_moment() -> None:
     """Order and time are the point of なぜ."""
     assert isinstance(START, datetime)
     assert told(example(FACTS[0]), shop().catalog).startswith("11/20(金) 10:12 ")
+
+
+def test_a_step_that_differs_from_friend_to_friend_says_so() -> None:
+    """Else 次は promises one friend what another one gets."""
+    by_condition = (
+        If(condition=Tagged(name="VIP"), then=(said("特別なご案内です。"),), otherwise=(said("コツです。"),)),
+    )
+    assert step_summary(by_condition) == "特別なご案内です。（人による）"
+    assert step_summary((said("はじめまして"), *by_condition)) == "はじめまして"
+
+
+def said(words: str) -> Say:
+    return Say(message=Text(body=words))
