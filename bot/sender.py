@@ -118,5 +118,4 @@ class Sender:
         by_shard: dict[Shard, list[Entry]] = defaultdict(list)
         for shard, entry in done:
             by_shard[shard].append(entry)
-        for shard, answered in by_shard.items():
-            self._outbox.remove(shard, answered)
+        self._outbox.remove_all(by_shard)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,6 +20,7 @@ MOST_RECIPIENTS = 500
 NAMESPACE = UUID("5f3c1c0e-6a55-4b0f-9d0c-4c7f5f0f7b0a")
 _BUBBLES = ',"bubbles":'
 _NO_SOURCE = Source()
+_SOURCE_FIELDS = tuple(one.name for one in fields(Source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def encode(entry: Entry) -> bytes:
         "way": entry.way,
         "token": entry.reply_token,
         "until": entry.token_until and ms(entry.token_until),
-        "source": {name: value for name, value in asdict(entry.source).items() if value},
+        "source": {name: value for name in _SOURCE_FIELDS if (value := getattr(entry.source, name))},
         "words": entry.words,
         "topic": entry.topic,
     }
