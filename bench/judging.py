@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -82,7 +82,7 @@ def figure(
     return Figure(what=what, measured=Spread(tuple(values)), unit=unit, goal=goal)
 
 
-def alternating(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+def alternating(sides: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """Measure every side once in each round, every other round in reverse order, so that drift hits all alike."""
     found: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds):

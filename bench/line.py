@@ -125,7 +125,7 @@ class Speaker(asyncio.Protocol):
 def _small(method: str, path: str) -> Any:
     if path.startswith("/v2/bot/profile/"):
         return {"userId": path.rpartition("/")[2], "displayName": "さくら", "language": "ja"}
-    if path.startswith("/oauth2") or path.startswith("/v2/oauth"):
+    if path.startswith(("/oauth2", "/v2/oauth")):
         return {"access_token": "t" * 120, "expires_in": 900, "token_type": "Bearer"}
     if path == "/v2/bot/richmenu" and method == "POST":
         return {"richMenuId": "richmenu-" + "0" * 32}

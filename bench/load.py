@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - the secret of a LINE that does not exist
+SECRET = "0123456789abcdef0123456789abcdef"
 SLOW = 1.0
 
 
@@ -83,9 +83,7 @@ def as_fast_as_answered(port: int, webhooks: Iterable[Webhook], *, connections: 
     return asyncio.run(_closed(port, iter(webhooks), connections))
 
 
-def at_random(
-    port: int, webhooks: Sequence[Webhook], *, rate: float, seed: int = 1, connections: int = 64
-) -> Heard:
+def at_random(port: int, webhooks: Sequence[Webhook], *, rate: float, seed: int = 1, connections: int = 64) -> Heard:
     """Webhooks arrive at random moments, so many by second on average, whether or not earlier ones are answered."""
     return asyncio.run(_open(port, webhooks, rate, seed, connections))
 
@@ -111,7 +109,7 @@ async def _closed(port: int, webhooks: Iterable[Webhook], connections: int) -> H
 
 
 async def _open(port: int, webhooks: Sequence[Webhook], rate: float, seed: int, connections: int) -> Heard:
-    dice = random.Random(seed)  # noqa: S311 - a load that can be repeated
+    dice = random.Random(seed)
     heard = Heard()
     free: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
     lines = [_Line(port) for _ in range(connections)]

@@ -9,21 +9,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.store import past
 from bot.store.friends import Change
 from bot.store.keys import Shard, shard_of
-from bot.store import past
 from bot.store.records import Record
 from bot.store.store import Store, open_store
+from flows.actions import AddScore, AddTag
 from flows.catalog import Account, Catalog, Entry, Score, Tag
 from flows.catalog import Field as FieldName
 from flows.decision import Decision
+from flows.engine import decide
+from flows.events import Followed
 from flows.facts import Enrolled, Fact, ScoreChanged, TagAdded
 from flows.friend import Enrollment, Friend, Label
 from flows.friend import Entry as FieldEntry
 from flows.messages.text import Text
 from flows.moments import OnDay
 from flows.names import FriendId, Key, StepId, fold
-from flows.scenario import Line, Say, Scenario, Start, State, Step
+from flows.questions import Choice
+from flows.questions.base import Option
+from flows.scenario import Line, Say, Scenario, Start, State, Step, Survey
 from flows.triggers import ByHand, FriendAdded
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -44,12 +49,17 @@ def friend_id(number: int) -> FriendId:
 
 def friends(count: int, now: datetime, *, due: datetime, seed: int = 1) -> Iterator[tuple[Friend, tuple[Fact, ...]]]:
     """Friends with ten tags, three scores, two answers, one walk whose next step is due then, and twenty facts."""
-    dice = random.Random(seed)  # noqa: S311 - friends that can be drawn again
+    dice = random.Random(seed)
     for number in range(count):
         joined = now - timedelta(seconds=dice.randrange(400 * 86_400))
         tags = dice.sample(TAGS, 10)
         walk = Enrollment(
-            scenario=Key(fold(PLAN)), version=1, began=joined, entered=due - timedelta(days=1), step=StepId("s1"), due=due
+            scenario=Key(fold(PLAN)),
+            version=1,
+            began=joined,
+            entered=due - timedelta(days=1),
+            step=StepId("s1"),
+            due=due,
         )
         friend = Friend(
             id=friend_id(number),
@@ -84,7 +94,9 @@ def catalog(*, steps: int = 30, body: str = "こんにちは。今日のお知�
     )
     entry = Entry(name=PLAN, state=State.LIVE, versions={1: plan}, current=1)
     return Catalog(
-        account=Account(name="花", fallback="ありがとうございます。担当者が読みます。", quiet_from=time(0), quiet_until=time(0)),
+        account=Account(
+            name="花", fallback="ありがとうございます。担当者が読みます。", quiet_from=time(0), quiet_until=time(0)
+        ),
         plans={fold(PLAN): entry},
         tags={fold(tag): Tag(name=tag) for tag in TAGS},
         scores={fold(axis): Score(name=axis) for axis in AXES},
@@ -137,3 +149,33 @@ def bare(count: int, now: datetime, *, first: int = 0) -> Iterator[tuple[Friend,
     """Friends with a name and nothing else."""
     for number in range(first, first + count):
         yield replace(Friend(id=friend_id(number)), name=f"さくら{number}", joined=now), ()
+
+
+QUESTIONS = 20
+
+
+def asking(configured: Catalog) -> Catalog:
+    """The account with a survey of many questions beside it, which new friends are asked; each answer tags and scores."""
+    options = tuple(
+        Option(label=worry, effects=(AddTag(name=TAGS[number]), AddScore(points=number + 1)))
+        for number, worry in enumerate(WORRIES)
+    )
+    questions = tuple(
+        Choice(name=f"悩み{number}", text=f"{number}番目にお困りなのは？", options=options)
+        for number in range(QUESTIONS)
+    )
+    survey = Survey(name="肌診断", starts=(Start(trigger=FriendAdded()),), questions=questions)
+    entry = Entry(name="肌診断", state=State.LIVE, versions={1: survey}, current=1)
+    fields = {fold(one.name): FieldName(name=one.name, holds="1つ") for one in questions}
+    return replace(
+        configured, plans={**configured.plans, fold("肌診断"): entry}, fields={**configured.fields, **fields}
+    )
+
+
+def asked(count: int, configured: Catalog, now: datetime, *, first: int) -> Iterator[tuple[Friend, tuple[Fact, ...]]]:
+    """Friends who joined just now and have the first question before them."""
+    for number in range(first, first + count):
+        nobody = Friend(id=friend_id(number))
+        joined = Followed(at=now, name=f"さくら{number}", can_reply=True)
+        decision = decide(nobody, joined, configured, now)
+        yield decision.friend, decision.facts

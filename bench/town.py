@@ -70,15 +70,27 @@ class Town:
         self.logs[child.pid] = log
         return child
 
-    def web(self, app: str, *, threads: int = 8, core: int | None = None, ours: bool = False) -> tuple[int, Popen[bytes]]:
+    def web(
+        self, app: str, *, threads: int = 8, core: int | None = None, ours: bool = False
+    ) -> tuple[int, Popen[bytes]]:
         """gunicorn with one process on a port of its own, answering before this returns; `ours` by our own settings."""
         port = embedded.free_port()
-        settings = (
+        settings: list[str | Path] = (
             ["-c", "gunicorn.conf.py"]
             if ours
-            else ["-w", "1", "-k", "gthread", "--threads", str(threads), "-b", f"127.0.0.1:{port}", "--no-control-socket"]
+            else [
+                "-w",
+                "1",
+                "-k",
+                "gthread",
+                "--threads",
+                str(threads),
+                "-b",
+                f"127.0.0.1:{port}",
+                "--no-control-socket",
+            ]
         )
-        command = [BIN / "gunicorn", *settings, "--log-level", "warning", app]
+        command: list[str | Path] = [BIN / "gunicorn", *settings, "--log-level", "warning", app]
         child = self.start(command, core=core, PORT=str(port))
         self.await_port(child, port)
         return port, child

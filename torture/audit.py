@@ -86,7 +86,9 @@ def audit(
     for one in town.line.memory.anomalies[:MOST_SHOWN]:
         found.say(f"LINE: {one.what} {one.detail}")
     with contextlib.closing(town.store) as store:
-        _record(town, store, found, points or {}, away, given_up)
+        _record(store, found, given_up)
+        _points(store, points or {}, found)
+        _counts(town, store, found, away)
     return found
 
 
@@ -126,21 +128,17 @@ def _words(ledger: Iterable[Delivery], words: str, expected: dict[str, int], fou
             found.say(f"{friend[:8]} got 「{words}」 {times[friend]} times, not {count}")
 
 
-def _record(
-    town: Town, store: Store, found: Findings, points: dict[str, int], away: set[str], given_up: int | None
-) -> None:
+def _record(store: Store, found: Findings, given_up: int | None) -> None:
     differences = Audit(store.server, store.keys).differences(TOKYO)
     found.indexes += len(differences)
-    for one in differences[:MOST_SHOWN]:
-        found.say(f"index {one}")
+    for said in differences[:MOST_SHOWN]:
+        found.say(f"index {said}")
     left = store.outbox.size() + sum(len(store.outbox.held(shard)) for shard in store.outbox.busy())
     failed = store.outbox.failed()
     unplanned = 0 if given_up is None else max(0, len(failed) - given_up)
     found.left_over += left + unplanned
     for one in failed[:MOST_SHOWN] if unplanned else ():
         found.say(f"given up: {one.entry.kind} to {len(one.entry.to)}: {one.reason}")
-    _points(store, points, found)
-    _counts(town, store, found, away)
 
 
 def _points(store: Store, points: dict[str, int], found: Findings) -> None:

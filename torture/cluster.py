@@ -65,7 +65,7 @@ def _node(here: Town, dice: random.Random) -> tuple[int, int, list[str], Path]:
 
 def _command(pid: int, port: int) -> list[str]:
     """How the node was started: a server rewrites its own command line, so it is put together anew."""
-    program = os.readlink(f"/proc/{pid}/exe")
+    program = str(Path(f"/proc/{pid}/exe").readlink())
     with contextlib.closing(redis.Redis(port=port, decode_responses=True)) as client:
         kept = {name: client.config_get(name)[name] for name in ("dir", "appendonly", "cluster-node-timeout")}
     settings = {"bind": "127.0.0.1", "port": str(port), "save": "", "cluster-enabled": "yes", **kept}

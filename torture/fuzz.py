@@ -77,7 +77,7 @@ def f13(seed: int, count: int) -> Report:
     with town(seed, *ROLES, steps=1) as here:
         at_ms = int(here.line.clock() * 1000)
         for number in range(50):
-            here.acts.add(mutating.user(number), f"さくら{number}", Standing.FRIEND)  # type: ignore[arg-type]
+            here.acts.add(mutating.user(number), f"さくら{number}", Standing.FRIEND)
         here.acts.add(person(0), "証人", Standing.FRIEND)
         before, answers, sound = _memory(here), Answers(), 0
         with contextlib.closing(Line(here.crew.port)) as line:
@@ -100,8 +100,10 @@ def f13(seed: int, count: int) -> Report:
         _audit_only(here, report.findings)
         report.findings.left_over += answers.bad
         report.notes += [
-            f"answers {dict(answers.statuses)}, slowest {max(answers.waits) * 1000:.0f} ms, "
-            f"over {SLOWEST * 1000:.0f} ms: {sum(one > SLOWEST for one in answers.waits)}",
+            (
+                f"answers {dict(answers.statuses)}, slowest {max(answers.waits) * 1000:.0f} ms, "
+                f"over {SLOWEST * 1000:.0f} ms: {sum(one > SLOWEST for one in answers.waits)}"
+            ),
             f"memory {before:.0f} → {after:.0f} MB",
         ]
     return report
@@ -116,7 +118,7 @@ def _ask(line: Line, body: bytes, headers: dict[str, str], answers: Answers) -> 
 
 
 def _witness(number: int, at_ms: int) -> dict[str, Any]:
-    event = {
+    return {
         "type": "message",
         "mode": "active",
         "timestamp": at_ms + number,
@@ -125,7 +127,6 @@ def _witness(number: int, at_ms: int) -> dict[str, Any]:
         "deliveryContext": {"isRedelivery": False},
         "message": {"type": "text", "id": str(WITNESS + number), "text": SAID},
     }
-    return event
 
 
 def _memory(here: Town) -> float:
@@ -233,7 +234,7 @@ def f15(seed: int, _count: int) -> Report:
             report.findings.say(f"said to a friend: {words[:80]!r}")
         names = _names(here)
         report.findings.counters = sum(names.get(friend) != words for friend, words in people.items() if words.strip())
-        slow = sorted(answers.waits)[-1]
+        slow = max(answers.waits)
         report.notes.append(
             f"slowest {slow * 1000:.0f} ms, over {SLOWEST_WORDS * 1000:.0f} ms: {sum(one > SLOWEST_WORDS for one in answers.waits)}"
         )
@@ -252,7 +253,7 @@ def _messages(words: str) -> list[dict[str, Any]]:
 
 def _catalog(here: Town) -> str:
     with contextlib.closing(here.server.client()) as client:
-        return hashlib.sha256(client.get("lm:{catalog}:published") or b"").hexdigest()
+        return hashlib.sha256(client.dump("lm:{catalog}:published") or b"").hexdigest()
 
 
 EXPECTED = frozenset({WELCOME, FALLBACK, POINT})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from torture.corpus import HOSTILE, LONE_SURROGATES
@@ -170,25 +170,25 @@ def broken(seed: int, count: int, at_ms: int) -> Iterator[bytes]:
     dice = random.Random(seed)
     for number in range(count):
         whole = written({"destination": user(0), "events": [base("message", dice, number, at_ms)]}, dice)
-        match dice.randrange(9):
-            case 0:
-                yield whole[: dice.randrange(len(whole))]
-            case 1:
-                flipped = bytearray(whole)
-                for _ in range(dice.randrange(1, 12)):
-                    flipped[dice.randrange(len(flipped))] = dice.randrange(256)
-                yield bytes(flipped)
-            case 2:
-                yield b'{"events":' * DEEP
-            case 3:
-                yield b"[" * (DEEP * 10) + b"]" * (DEEP * 10)
-            case 4:
-                yield dice.choice((b"", b"null", b"[]", b'"x"', b"1", b"{}", b'{"events":null}', b'{"events":{}}'))
-            case 5:
-                yield dice.randbytes(dice.randrange(2000))
-            case 6:
-                yield b'{"events":[' + b"{}," * 5000 + b"{}]}"
-            case 7:
-                yield b'{"a":"' + b"\xff\xfe" * dice.randrange(100) + b'"}'
-            case 8:
-                yield b'{"events":[{"type":"message","timestamp":' + b"9" * dice.randrange(1, 6000) + b"}]}"
+        yield dice.choice(BREAKS)(whole, dice)
+
+
+def _flipped(whole: bytes, dice: random.Random) -> bytes:
+    bent = bytearray(whole)
+    for _ in range(dice.randrange(1, 12)):
+        bent[dice.randrange(len(bent))] = dice.randrange(256)
+    return bytes(bent)
+
+
+NO_OBJECTS = (b"", b"null", b"[]", b'"x"', b"1", b"{}", b'{"events":null}', b'{"events":{}}')
+BREAKS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    lambda whole, dice: whole[: dice.randrange(len(whole))],
+    _flipped,
+    lambda _, __: b'{"events":' * DEEP,
+    lambda _, __: b"[" * (DEEP * 10) + b"]" * (DEEP * 10),
+    lambda _, dice: dice.choice(NO_OBJECTS),
+    lambda _, dice: dice.randbytes(dice.randrange(2000)),
+    lambda _, __: b'{"events":[' + b"{}," * 5000 + b"{}]}",
+    lambda _, dice: b'{"a":"' + b"\xff\xfe" * dice.randrange(100) + b'"}',
+    lambda _, dice: b'{"events":[{"type":"message","timestamp":' + b"9" * dice.randrange(1, 6000) + b"}]}",
+)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
+from typing import Self
 
 WATCH_SECONDS = 0.05
 KEPT_SECONDS = 4.0
@@ -33,7 +34,7 @@ class Meter:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="meter of the append-only file", daemon=True)
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

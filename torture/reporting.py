@@ -11,8 +11,10 @@ from torture.faults import Report
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
 BEGIN, END = "<!-- table: written by make torture -->", "<!-- end of table -->"
 HEAD = (
-    "| fault | how | seed | kills | power losses | planned | lost | doubled | early | out of order | indexes | counters "
-    "| left | settled in (median / worst) | verdict |",
+    (
+        "| fault | how | seed | kills | power losses | planned | lost | doubled | early | out of order | indexes | counters "
+        "| left | settled in (median / worst) | verdict |"
+    ),
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 

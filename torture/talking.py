@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -54,11 +55,12 @@ def _end(here: Town, report: Report, planned: dict[str, int], heard: Knocks, *, 
 
 def _killer(here: Town, name: str, kills: int, *, most: int = 40) -> Callable[[], None]:
     """Kills a process at drawn commands and moments, one after the other, while webhooks come."""
-    left, sprung, at = kills, None, 0.0
+    left, at = kills, 0.0
+    sprung: threading.Event | None = None
 
     def meanwhile() -> None:
         nonlocal left, sprung, at
-        if sprung is not None and not sprung.is_set():
+        if sprung and not sprung.is_set():
             return
         if left and here.crew.answers() and time.monotonic() > at:
             left -= 1
@@ -148,12 +150,12 @@ def _configure(here: Town, name: str, value: str) -> None:
 
 def _read_only(here: Town) -> None:
     with contextlib.closing(here.server.client()) as client:
-        client.execute_command("REPLICAOF", "127.0.0.1", "1")
+        client.replicaof("127.0.0.1", "1")
 
 
 def _writable(here: Town) -> None:
     with contextlib.closing(here.server.client()) as client:
-        client.execute_command("REPLICAOF", "NO", "ONE")
+        client.replicaof("NO", "ONE")
     here.pause(0.5)
 
 

@@ -10,7 +10,7 @@ from linebot.v3.messaging import ApiClient, Configuration, MessagingApi, PushMes
 from redis import Redis
 from rq import Queue, Worker
 
-server: Redis[bytes] = Redis.from_url(os.environ.get("REDIS_URL", "redis://127.0.0.1/0"))
+server: Redis = Redis.from_url(os.environ.get("REDIS_URL", "redis://127.0.0.1/0"))
 line = Configuration(access_token="t" * 120, host=os.environ.get("LINE_API_URL", ""))
 
 
@@ -39,7 +39,9 @@ def main(words: list[str]) -> None:
     for number in range(int(words[1])):
         friend = f"U{number:032x}"
         server.set(key(friend), json.dumps({"name": f"さくら{number}", "tags": ["a", "b"], "step": 0}))
-        queue.enqueue("bench.baselines.job_per_friend.send_step", friend, "こんにちは。今日のお知らせです。", result_ttl=0)
+        queue.enqueue(
+            "bench.baselines.job_per_friend.send_step", friend, "こんにちは。今日のお知らせです。", result_ttl=0
+        )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,11 @@ def b16(here: Town, *, bytes_each: float, count: int, now: datetime, smaller: fl
             figure("ours ÷ textbook", [bytes_each / theirs], "x", most=0.3),
             figure("ours", [bytes_each], "bytes"),
             figure("textbook", [theirs], "bytes"),
-            *([figure("÷ at a tenth of the friends", [bytes_each / smaller], "x", least=0.9, most=1.1)] if smaller else []),
+            *(
+                [figure("÷ at a tenth of the friends", [bytes_each / smaller], "x", least=0.9, most=1.1)]
+                if smaller
+                else []
+            ),
         ),
         owner="25MBの小さなRedisに何人入るかが、ここで決まります。",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 from bench import people
 from bench.judging import Row, figure
 from bench.rows.webhooks import now
-from bench.town import Town, town
+from bench.town import ROOT, Town, town
 from bot.moving_rows import FIELD, ID, JOINED, NAME, SCORE, TAGS
 
 
@@ -76,7 +75,7 @@ def _seconds(here: Town, words: list[str]) -> tuple[float, str]:
         capture_output=True,
         text=True,
         check=False,
-        cwd=os.getcwd(),
+        cwd=ROOT,
     )
     if done.returncode:
         raise RuntimeError(done.stderr)

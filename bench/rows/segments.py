@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -37,7 +37,9 @@ QUESTION = AllOf(
 REPEATS = 7
 
 
-def b12(store: Store, count: int, now: datetime, folder: Path, *, rounds: int, questions: int, small: float | None) -> Row:
+def b12(
+    store: Store, count: int, now: datetime, folder: Path, *, rounds: int, questions: int, small: float | None
+) -> Row:
     """The row, on a store that holds `count` friends of `people.friends`; `small` is our time at a tenth of them."""
     configured = store.catalogs.current()
     drawn = people.friends(count, now, due=people.seven_in_the_evening(now))
@@ -71,7 +73,8 @@ def b12(store: Store, count: int, now: datetime, folder: Path, *, rounds: int, q
 
 
 def _given(now: datetime) -> dict[str, object]:
-    since = (now.astimezone(people.TOKYO).date() - timedelta(days=WITHIN)).toordinal() - datetime(1970, 1, 1).toordinal()  # noqa: DTZ001
+    day = now.astimezone(people.TOKYO).date() - timedelta(days=WITHIN)
+    since = (day - date(1970, 1, 1)).days
     return {
         "one": fold("タグ01"),
         "other": fold("タグ02"),
@@ -134,7 +137,7 @@ class _Some:
 
 def disagreements(questions: int, *, seed: int = 1, friends: int = 200) -> int:
     """How many of so many random questions the sets answer otherwise than asking each friend does."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     now = datetime.fromisoformat("2026-11-20T03:00:00+00:00")
     drawn = people.friends(friends, now, due=people.seven_in_the_evening(now), seed=seed)
     some, sight = _Some([friend for friend, _ in drawn]), Sighting(now, people.catalog())
@@ -161,14 +164,18 @@ def condition(dice: random.Random, depth: int = 3) -> Condition:
     return LEAVES[dice.randrange(len(LEAVES))](dice)
 
 
+POINT_BOUNDS = (Bound.AT_LEAST, Bound.AT_MOST, Bound.UNDER, Bound.OVER)
+DAY_BOUNDS = (Bound.AT_LEAST, Bound.WITHIN, Bound.UNDER)
 LEAVES: tuple[Callable[[random.Random], Condition], ...] = (
     lambda dice: Tagged(name=dice.choice(people.TAGS), absent=dice.random() < 0.3),
-    lambda dice: FieldIs(field="地域", value=dice.choice(people.PLACES), op=dice.choice((Comparison.EQUAL, Comparison.UNEQUAL))),
+    lambda dice: FieldIs(
+        field="地域", value=dice.choice(people.PLACES), op=dice.choice((Comparison.EQUAL, Comparison.UNEQUAL))
+    ),
     lambda dice: FieldIs(field="悩み", value=dice.choice(people.WORRIES), op=Comparison.EQUAL),
-    lambda dice: ScoreIs(score=dice.choice(people.AXES), points=dice.randrange(-30, 130), bound=dice.choice(POINT_BOUNDS)),
+    lambda dice: ScoreIs(
+        score=dice.choice(people.AXES), points=dice.randrange(-30, 130), bound=dice.choice(POINT_BOUNDS)
+    ),
     lambda dice: JoinedDays(days=dice.randrange(420), bound=dice.choice(DAY_BOUNDS)),
     lambda dice: SilentFor(days=dice.randrange(110)),
     lambda _: Everyone(),
 )
-POINT_BOUNDS = (Bound.AT_LEAST, Bound.AT_MOST, Bound.UNDER, Bound.OVER)
-DAY_BOUNDS = (Bound.AT_LEAST, Bound.WITHIN, Bound.UNDER)

@@ -91,6 +91,11 @@ class Scene:
         """Wait until so many have received something."""
         wait_until(lambda: self.served() >= count, f"{count} deliveries", SETTLE_SECONDS)
 
+    def await_more(self, count: int) -> None:
+        """Wait until so many more than now have received something."""
+        before = self.served()
+        wait_until(lambda: self.served() >= before + count, "sends")
+
     def evening(self) -> Evening:
         """Everybody is due: deliver, and tell how it went."""
         self.here.line("reset")
@@ -208,7 +213,11 @@ def b7(size: Size) -> list[Row]:
                 figure("two workers", [one.rate for one in two], "friends/s"),
                 figure("early", [sum(one.early for one in (*ours, *two))], most=0),
                 figure("received twice", [sum(one.too_many for one in (*ours, *two))], most=0),
-                figure("multicasts in the busiest second", [max(e.most_in_a_second("multicast") for e in (*ours, *two))], most=200),
+                figure(
+                    "multicasts in the busiest second",
+                    [max(e.most_in_a_second("multicast") for e in (*ours, *two))],
+                    most=200,
+                ),
                 figure("left in the outbox", [bytes_used], most=0),
             ),
             owner="19時に10万人。約束の時刻から何秒で全員に届くかが、この数字です。",
@@ -276,7 +285,7 @@ def _idle_cpu(here: Scene, web: Popen[bytes], seconds: int) -> float:
 
 def _lateness(here: Scene, seconds: int, *, first: int, expect: int = 0) -> list[float]:
     """Seconds from being due to being sent, of friends due at random moments within so many seconds."""
-    dice = random.Random(first)  # noqa: S311
+    dice = random.Random(first)
     began, offset = now(), _offset(here)
     expected: dict[str, float] = {}
     machine_now = time.monotonic()
@@ -305,7 +314,8 @@ def _due_at(friend: Friend, due: datetime) -> Friend:
 
 def _offset(here: Scene) -> float:
     with contextlib.closing(redis.Redis.from_url(here.here.redis_url)) as server:
-        return float(server.get(OFFSET_KEY) or 0)
+        kept: bytes | None = server.get(OFFSET_KEY)
+        return float(kept or 0)
 
 
 def _webhooks(port: int, size: Size, numbers: itertools.count[int]) -> list[float]:
@@ -363,13 +373,12 @@ def b23(size: Size) -> list[Row]:
         here.here.line("reset")
         here.next_evening()
         for _ in range(3):
-            wait_until(lambda before=here.served(): here.served() > before + 300, "sends")  # type: ignore[misc]
+            here.await_more(300)
             victim = next(pid for pid in machine.family(dyno.pid) if "bot.worker" in _command(pid))
             os.kill(victim, signal.SIGKILL)
             killed = time.monotonic()
-            time.sleep(0.3)
-            before = here.served()
-            wait_until(lambda before=before: here.served() > before, "the next send", 60)  # type: ignore[misc]
+            time.sleep(0.3)  # What was on its way when it died arrives.
+            here.await_more(1)
             waits.append(time.monotonic() - killed)
     return [
         Row(

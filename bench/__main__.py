@@ -1,0 +1,83 @@
+"""`make bench`: every row of the table; QUICK=1 takes a minute or two, ROWS=B1,B7 only some of them.
+
+It exits 0 whether or not a goal is met: the figures are for people to judge.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import redis
+
+from bench import machine, report
+from bench.judging import Row
+from bench.reasons import REASONS
+from bench.rows import holding, moving, steps, webhooks
+from bench.town import redis_info, town
+
+Measure = Callable[[bool], list[Row]]
+
+GROUPS: tuple[tuple[frozenset[str], Measure], ...] = (
+    (frozenset({"B1", "B2"}), lambda quick: webhooks.b1_b2(webhooks.QUICK if quick else webhooks.FULL)),
+    (frozenset({"B4", "B6"}), lambda quick: webhooks.b4_b6(webhooks.QUICK if quick else webhooks.FULL)),
+    (frozenset({"B5"}), lambda quick: webhooks.b5(webhooks.QUICK if quick else webhooks.FULL)),
+    (frozenset({"B7"}), lambda quick: steps.b7(steps.QUICK if quick else steps.FULL)),
+    (frozenset({"B8", "B12", "B16", "B21"}), lambda quick: holding.held(holding.QUICK if quick else holding.FULL)),
+    (frozenset({"B9", "B11", "B22"}), lambda quick: steps.b9_b11_b22(steps.QUICK if quick else steps.FULL)),
+    (frozenset({"B10"}), lambda quick: steps.b10(steps.QUICK if quick else steps.FULL)),
+    (frozenset({"B18"}), lambda quick: moving.b18(10_000 if quick else 100_000)),
+    (frozenset({"B19"}), lambda quick: webhooks.b19(webhooks.QUICK if quick else webhooks.FULL)),
+    (frozenset({"B20"}), lambda quick: steps.b20(steps.QUICK if quick else steps.FULL)),
+    (frozenset({"B23"}), lambda quick: steps.b23(steps.QUICK if quick else steps.FULL)),
+)
+EVERY = frozenset().union(*(ids for ids, _ in GROUPS))
+
+
+def main() -> int:
+    """Measure, show, and keep the table when it is whole."""
+    quick = bool(os.environ.get("QUICK"))
+    asked = frozenset(os.environ.get("ROWS", ",".join(EVERY)).split(","))
+    print("\n".join(report.HEAD), flush=True)
+    rows: list[Row] = []
+    usable = os.sched_getaffinity(0)
+    for ids, measure in GROUPS:
+        if ids & asked:
+            rows += _measured(ids, measure, quick=quick)
+            os.sched_setaffinity(0, usable)
+    rows.sort(key=lambda row: int(row.id[1:]))
+    with town() as here:
+        about = machine.describe(str(redis_info(here)["redis_version"]))
+    how = (
+        f"{'A quick look' if quick else 'A full run'}; sides alternate in one run, the product on one core unless said."
+    )
+    text = report.table(rows, about, how)
+    print(f"\n{text}")
+    if asked >= EVERY:
+        report.write(text)
+    return 0
+
+
+def _measured(ids: frozenset[str], measure: Measure, *, quick: bool) -> list[Row]:
+    began = time.monotonic()
+    try:
+        rows = [replace(row, why=_why(row)) for row in measure(quick)]
+    except (RuntimeError, TimeoutError, OSError, redis.RedisError) as error:
+        print(f"✗ {', '.join(sorted(ids))}: {error}", file=sys.stderr)
+        return []
+    for row in rows:
+        print("\n".join(report.lines(row)), flush=True)
+    print(f"… {', '.join(sorted(ids))} took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def _why(row: Row) -> str:
+    missed = any(one.verdict == "NOT MET" for one in row.figures)
+    return REASONS.get(row.id, "") if missed else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
