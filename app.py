@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from flask import Flask
@@ -11,10 +13,12 @@ import admin_commands.claim
 import admin_commands.console
 from bot import health, media_routes, webhook
 from bot.admins import StaffDoor
+from bot.checkup import Checkup
 from bot.handling import Handler
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
 from bot.settings import Settings
+from bot.store.reports import RedisReports
 from bot.wiring import Services, services
 
 log = get_logger(__name__)
@@ -51,9 +55,14 @@ def web(made: Services) -> Flask:
 
 def handler(made: Services) -> Handler:
     """What takes webhook events, with the console behind its door."""
+    checkup = Checkup(made.line)
+
+    def reports(now: datetime, told: datetime | None) -> RedisReports:
+        return replace(made.store.reports(now, told), ask_line=checkup.channel)
+
     staff = StaffDoor(
         room=Console(),
-        reports=made.store.reports,
+        reports=reports,
         consoles=made.store.consoles,
         catalogs=made.store.catalogs,
         friendly=made.friendly,

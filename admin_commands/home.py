@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from admin_commands.channel import channel_checks
 from admin_commands.desk import Desk, local
 from admin_commands.quota import left_words, month_end
 from admin_commands.registry import Family
@@ -97,7 +98,6 @@ def _check(good: bool, name: str, mend: str) -> str:
 def _checks(desk: Desk) -> list[tuple[bool, str, str]]:
     health, month = desk.reports.health(), desk.reports.quota()
     ticking = health.tick_age is not None and health.tick_age < 180
-    address = desk.catalog.account.base_url
     return [
         (ticking, "時計（決まった時刻に配信を起こす係）", "サーバーで clock が動いているか見てください"),
         (health.workers > 0, "働き手（配信を送る係）", "サーバーで worker が動いているか見てください"),
@@ -105,5 +105,5 @@ def _checks(desk: Desk) -> list[tuple[bool, str, str]]:
         (health.durable, "記録が再起動でも残る", "Redis の追記ファイル（AOF）を入れてください"),
         (not health.evicting, "記録が勝手に消されない", "Redis の maxmemory-policy を noeviction にしてください"),
         (month.at_line is not None, "LINEの通数が読める", "チャネルの設定（トークン）を確かめてください"),
-        (address.startswith("https://"), "外から見えるアドレス（写真を送るのに必要）", "PUBLIC_URL を設定してください"),
+        *channel_checks(desk.catalog.account.base_url, desk.reports.channel()),
     ]

@@ -109,6 +109,20 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What LINE says of the account, a minute old at most: where webhooks go, and whether they arrive.
+
+    `webhook` "": none is set. `trouble` is what LINE met when it called that address, "" if it was answered.
+    `refused`: LINE does not take our token, and told nothing.
+    """
+
+    webhook: str = ""
+    active: bool = False
+    trouble: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """One row of 履歴 as kept: who changed what, when, and the revision of the catalog it made."""
 
@@ -161,8 +175,12 @@ class Reports(Protocol):
 
     def health(self) -> Health: ...
 
+    def channel(self) -> Channel | None:
+        """What LINE says of the account now; None while LINE cannot be asked."""
+        ...
+
     def notices(self) -> Sequence[str]:
-        """What staff should be told at the next word."""
+        """What staff should be told at the next word; friends who wait for an answer are in `awaiting`."""
         ...
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,9 +24,12 @@ from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
 from flows.conditions import Condition
-from flows.desk import Done, FriendView, HeadCount, Health, Outcome, Quota
+from flows.desk import Channel, Done, FriendView, HeadCount, Health, Outcome, Quota
 from flows.friend import Friend
 from flows.names import FriendId, Key
+
+REPLY = "reply"
+"""The topic of notices about friends who wait for an answer."""
 
 SAMPLE = 5
 """Names shown beside a head-count."""
@@ -59,6 +62,8 @@ class RedisReports:
     meta: Meta
     now: datetime
     told: datetime | None = None
+    ask_line: Callable[[], Channel | None] = lambda: None
+    """Asks LINE about the account."""
 
     def friend(self, friend: FriendId) -> FriendView | None:
         """The friend and his last facts; None for somebody unknown."""
@@ -138,9 +143,13 @@ class RedisReports:
             notes=standing.notes,
         )
 
+    def channel(self) -> Channel | None:
+        """What LINE says of the account now; None while LINE cannot be asked."""
+        return self.ask_line()
+
     def notices(self) -> Sequence[str]:
-        """What came up since this member of staff was last told, oldest first."""
-        return [notice.text for notice in self.notes.since(self.told)]
+        """What came up since this member of staff was last told, oldest first; who waits for an answer is listed."""
+        return [notice.text for notice in self.notes.since(self.told) if notice.topic != REPLY]
 
     def broadcast(self, broadcast: Broadcast) -> Progress | None:
         """How far a broadcast has got; None before it begins."""

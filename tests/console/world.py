@@ -12,6 +12,7 @@ from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Role, Staff
 from flows.conditions import Condition
 from flows.desk import (
+    Channel,
     Console,
     ConsoleDecision,
     Done,
@@ -56,6 +57,7 @@ class FakeReports:
     progress: dict[str, Progress] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    line: Channel | None = field(default_factory=Channel)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
 
     def friend(self, friend: FriendId) -> FriendView | None:
@@ -89,6 +91,9 @@ class FakeReports:
 
     def health(self) -> Health:
         return self.well
+
+    def channel(self) -> Channel | None:
+        return self.line
 
     def notices(self) -> Sequence[str]:
         return self.told
