@@ -116,6 +116,7 @@ def _become(sender: _Sender, role: Role, catalog: Catalog) -> Claim:
         taps=tuple(one.words for one in screen.taps),
         labels=tuple(one.label for one in screen.taps),
         shown=screen.words(),
+        told=sender.now,
     )
     who = sender.name or "新しいスタッフ"
     decision = ConsoleDecision(

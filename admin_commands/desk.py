@@ -33,6 +33,9 @@ _REMEMBERED = 50
 """Events and taps of a member of staff that are remembered, so that each acts once."""
 _ASIDE = 5
 _NOTICES = 5
+_COUNTED = 20
+"""So many friends who wait for an answer are counted."""
+WAITING = "返信待ち"
 
 
 class CommandError(Exception):
@@ -175,9 +178,13 @@ class Desk:
         """The answer, and everything as it should become."""
         screen = self._screen or Screen(text="わかりました。", taps=(Tap(label="ホーム"),))
         number = self.before.screen if self._again else self.before.screen + 1
+        news, waiting = self._news(), self._waiting()
+        if waiting and not self._bound and len(screen.taps) < MOST_TAPS:
+            screen = replace(screen, taps=(*screen.taps, Tap(label=WAITING)))
         taps = screen.taps[:MOST_TAPS]
         buttons = tuple(self._button(number, place, one) for place, one in enumerate(taps))
-        notices = self._notices()
+        lines = [line for line in (*news, waiting) if line]
+        notices = (text_bubble("\n".join(lines)),) if lines else ()
         first = (*notices, *self._first)
         bubbles = (*first, *render(screen, buttons, room=MOST_BUBBLES - len(first)))
         self._told = self.now if notices else self.before.told
@@ -191,13 +198,24 @@ class Desk:
             staff_effects=self._staff_effects,
         )
 
-    def _notices(self) -> tuple[Bubble, ...]:
-        """What came up since the last word, as one bubble, if there is room for it."""
-        told = list(self.reports.notices())
+    def _news(self) -> tuple[str, ...]:
+        """What came up since the last word, each once, if there is room for it."""
+        told = list(dict.fromkeys(self.reports.notices()))
         if not told or self.room() < 1:
             return ()
-        more = f"\nほか{len(told) - _NOTICES}件" if len(told) > _NOTICES else ""
-        return (text_bubble("\n".join(f"🔔 {one}" for one in told[-_NOTICES:]) + more),)
+        more = (f"ほか{len(told) - _NOTICES}件",) if len(told) > _NOTICES else ()
+        return (*(f"🔔 {one}" for one in told[-_NOTICES:]), *more)
+
+    def _waiting(self) -> str:
+        """How many friends wait for an answer, where some of them have begun to since the last word."""
+        if self.room() < 1 or (self.command and self.command.word == WAITING):
+            return ""
+        told = self.before.told
+        waiting = [one.awaits_reply for one in self.reports.awaiting(_COUNTED) if one.awaits_reply and not one.staff]
+        if not waiting or (told and max(waiting) <= told):
+            return ""
+        many = "以上" if len(waiting) == _COUNTED else ""
+        return f"💬 返信を待っている友だち {len(waiting)}人{many}（「{WAITING}」で見られます）"
 
     def _button(self, number: int, place: int, one: Tap) -> Button:
         data = command_data(one.words)

@@ -18,7 +18,9 @@ class TellStaffPerformer:
 
     def perform(self, entry: Entry, now: datetime) -> Future[Performed]:
         """Keep it; the same news twice are one."""
-        self._notices.add(Notice(at=entry.since, text=entry.words, topic=entry.topic, friend=entry.to[0]))
+        notice = Notice(at=entry.since, text=entry.words, topic=entry.topic, friend=entry.to[0])
+        # Staff may have been told other news between the event and now.
+        self._notices.add(notice, now=max(now, entry.since))
         done: Future[Performed] = Future()
         done.set_result(Done())
         return done

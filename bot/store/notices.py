@@ -34,12 +34,12 @@ class Notices:
         self._server = server
         self._keys = keys
 
-    def add(self, notice: Notice) -> None:
-        """Keep a notice; the same one again changes nothing."""
+    def add(self, notice: Notice, *, now: datetime | None = None) -> None:
+        """Keep a notice; the same one again changes nothing. `now`: it is told to whoever asks from then on."""
         key = self._keys.notices()
         row = codec.as_json({"at": ms(notice.at), "text": notice.text, "topic": notice.topic, "friend": notice.friend})
         with self._server.pipeline(transaction=True) as pipe:
-            pipe.execute_command("ZADD", key, ms(notice.at), row.encode())
+            pipe.execute_command("ZADD", key, "NX", ms(now or notice.at), row.encode())
             pipe.execute_command("ZREMRANGEBYRANK", key, 0, -MOST_NOTICES - 1)
             pipe.execute()
 

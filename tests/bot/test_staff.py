@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.handling import FAULT
+from bot.store.notices import Notice
 from flows.catalog import Role
 from flows.desk import ADMIN_MENU
 from simulator.state import Bubble
@@ -157,3 +158,31 @@ def test_staff_are_told_a_receipt_number_and_friends_a_neutral_line(
 def test_the_menus_name_is_the_consoles() -> None:
     """Both sides mean the same panel."""
     assert ADMIN_MENU == "admin"
+
+
+def test_a_wrong_code_is_never_shown_to_staff(world: FullWorld) -> None:
+    """Whoever tries codes is a friend who waits for an answer; what he tried is nobody's business."""
+    claim(world, "1111-2222")
+    claim(world, OWNER_CODE)
+    world.act("friend", "follows", "")
+    claim(world, "3333-4444", "friend")
+    world.heard()
+    world.act("staff", "says", "ホーム")
+    world.act("staff", "says", "返信待ち")
+    shown = str([bubble.message for bubble in world.heard()])
+    assert "返信を待っている友だち 1人" in shown
+    assert "2222" not in shown
+    assert "4444" not in shown
+
+
+def test_news_that_is_kept_late_is_told_all_the_same(world: FullWorld) -> None:
+    """A worker writes it down after the owner's word that followed it."""
+    world.act("staff", "follows", "")
+    claim(world, OWNER_CODE)
+    event = world.now
+    world.now += timedelta(minutes=1)
+    world.store.notices.add(Notice(at=event, text="さくらさん：ご予約"), now=world.now)
+    world.now += timedelta(seconds=1)
+    world.heard()
+    world.act("staff", "says", "ホーム")
+    assert "🔔 さくらさん：ご予約" in str([bubble.message for bubble in world.heard()])
