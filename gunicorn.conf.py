@@ -1,8 +1,10 @@
 """How gunicorn serves the web process: one process, eight threads, no outbound call inside a request."""
 
 from bot.judging import settings_or_exit
+from bot.starting import store_or_exit
 
 _settings = settings_or_exit()
+store_or_exit(_settings)
 
 # Practice stays on this machine; a server is reached from outside.
 bind = f"{'127.0.0.1' if _settings.is_practice else '0.0.0.0'}:{_settings.port}"  # noqa: S104

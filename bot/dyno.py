@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot import children
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
+from bot.starting import store_or_exit
 from bot.voices import Voices
 
 # Heroku sends SIGKILL 30 seconds after SIGTERM.
@@ -155,8 +156,9 @@ class Supervisor:
 
 
 def main() -> int:
-    """Judge the settings, then run the three processes."""
+    """Judge the settings and the Redis, then run the three processes."""
     settings = settings_or_exit()
+    store_or_exit(settings)
     set_up_logging(console=settings.is_practice)
     if settings.accepts_any_certificate:
         get_logger(__name__).warning("redis.certificate_unchecked", why="self-signed on this host")
