@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from admin_commands.desk import day_words, moment_words
 from admin_commands.friends import at, called
+from admin_commands.mending import why_waiting
 from admin_commands.plans import step_summary
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.telling import RULES, scenario_name
+from admin_commands.telling import scenario_name
 from flows.catalog import Catalog
-from flows.facts import Rule
 from flows.friend import Enrollment, Friend, Pace
 from flows.names import Key, cut, fold
 from flows.scenario import Step
@@ -97,31 +97,29 @@ def _answers(friend: Friend, catalog: Catalog) -> str:
 def _walks(friend: Friend, catalog: Catalog) -> str:
     if not friend.enrollments:
         return "いま：進行中のシナリオはありません（配信予定なし）"
-    return "\n".join(walk_words(walk, catalog) for walk in friend.enrollments)
+    return "\n".join(walk_words(walk, friend, catalog) for walk in friend.enrollments)
 
 
-def walk_words(walk: Enrollment, catalog: Catalog) -> str:
+def walk_words(walk: Enrollment, friend: Friend, catalog: Catalog) -> str:
     """Where the friend is in a scenario, and what comes next."""
     plan = catalog.scenario(walk.scenario, walk.version)
     paths = {fold(line.name): line.name for line in plan.lines} if plan else {}
     path = f"・道「{paths.get(walk.line, walk.line)}」" if walk.line else ""
     name = scenario_name(catalog, walk.scenario)
     step = next((one for _, one in plan.steps() if one.id == walk.step), None) if plan else None
-    return f"いま：シナリオ「{name}」{path}の途中（第{walk.version}版）\n次は：{_next(walk, step, catalog)}"
+    return f"いま：シナリオ「{name}」{path}の途中（第{walk.version}版）\n次は：{_next(walk, step, friend, catalog)}"
 
 
-def _next(walk: Enrollment, step: Step | None, catalog: Catalog) -> str:
+def _next(walk: Enrollment, step: Step | None, friend: Friend, catalog: Catalog) -> str:
     what = f"「{step_summary(step.body)}」" if step else ""
-    if walk.paused:
-        return f"{what}担当者が対応中のため止まっています"
+    waits = why_waiting(walk, friend, catalog)
+    if waits and (walk.held is None or walk.held.until is None):
+        return f"{what}　{waits}".strip()
     if walk.waiting:
         return f"{what}の返事を {moment_words(walk.waiting.until, catalog)} まで待っています"
-    if walk.held and walk.held.until is None:
-        return f"{what}を待たせています：{RULES[Rule(walk.held.rule)]}"
     if walk.due is None or step is None:
         return "決まっていません"
-    held = f"（{RULES[Rule(walk.held.rule)]}）" if walk.held else ""
-    return f"{moment_words(walk.due, catalog)} {what}{held}"
+    return f"{moment_words(walk.due, catalog)} {what}{f'（{waits}）' if waits else ''}"
 
 
 def _through(friend: Friend, catalog: Catalog) -> str:

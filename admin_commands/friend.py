@@ -10,6 +10,7 @@ from admin_commands.costs import sends_each
 from admin_commands.desk import CommandError, Desk, Missing, day_words, local, moment_words
 from admin_commands.edits import with_tag
 from admin_commands.friends import at, called, found_friend, list_screen
+from admin_commands.mending import mends
 from admin_commands.quota import left_words
 from admin_commands.reading import MaybeWords, PlanKey, TagName
 from admin_commands.registry import Family
@@ -64,12 +65,14 @@ def why(desk: Desk, who: Friend) -> None:
     """その友だちに何が届き、何がなぜ届かなかったかを、順番に見ます。"""
     view = desk.reports.friend(who.id)
     past = view.past[-_FACTS:] if view else ()
-    lines = [told(fact, desk.catalog) for fact in past] or ["まだ記録がありません。"]
-    now = [walk_words(walk, desk.catalog) for walk in who.enrollments] or ["いま：進行中のシナリオはありません。"]
+    lines = [told(fact, desk.catalog, who.pace) for fact in past] or ["まだ記録がありません。"]
+    now = [walk_words(walk, who, desk.catalog) for walk in who.enrollments] or ["いま：進行中のシナリオはありません。"]
+    helps, taps = mends(who, desk.catalog)
     if who.left:
         now.append(f"{moment_words(who.left, desk.catalog)} からブロックされているため、何も届きません。")
     desk.say(
-        "\n".join(("これまで（古い順）", *lines, "", *now)),
+        "\n".join(("これまで（古い順）", *lines, "", *now, *helps)),
+        *taps,
         Tap(label="カードを見る", says=f"友だち {at(who)}"),
         tap("ホーム"),
         where=f"友だち ▸ {called(who)} ▸ なぜ",

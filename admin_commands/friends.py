@@ -7,7 +7,7 @@ import re
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.screens import Screen, Tap, tap
 from flows.friend import Friend
-from flows.names import FriendId, fold, narrow
+from flows.names import FriendId, fold, narrow, with_san
 
 _ID = re.compile(r"id:(\S+)\s*(.*)", re.DOTALL)
 SHOWN = 10
@@ -57,7 +57,7 @@ def _one(matches: list[Friend], rest: str, words: str, left: str) -> tuple[Frien
 
 def called(friend: Friend) -> str:
     """How screens name a friend."""
-    return f"{friend.name}さん" if friend.name else "お名前がまだわからない方"
+    return with_san(friend.name) if friend.name else "お名前がまだわからない方"
 
 
 def newest_taps(desk: Desk) -> tuple[Tap, ...]:

@@ -9,7 +9,7 @@ from admin_commands.registry import Family, may
 from admin_commands.screens import Tap, tap
 from flows.catalog import Role
 from flows.conditions import Tagged
-from flows.names import fold
+from flows.names import fold, with_san
 
 label = Family(name="タグ・スコア・項目", about="友だちに付くもの")
 _LISTED = 30
@@ -47,7 +47,7 @@ def _one(desk: Desk, name: str) -> None:
             tap("ホーム"),
         )
     people = desk.reports.count(Tagged(name=tag.name), desk.catalog, desk.now)
-    names = f"（{'・'.join(f'{one}さん' for one in people.names[:5])}）" if people.names else ""
+    names = f"（{'・'.join(map(with_san, people.names[:5]))}）" if people.names else ""
     desk.say(
         f"タグ「{tag.name}」：{people.true}人{names}",
         Tap(label="この人たちを絞り込む", says=f"絞り込み タグ 「{tag.name}」"),

@@ -11,7 +11,7 @@ from admin_commands.reading import Words
 from admin_commands.registry import Family, may
 from admin_commands.screens import Screen, Tap, tap
 from flows.catalog import Entry, Role
-from flows.names import Key, fold
+from flows.names import Key, fold, with_san
 from flows.script import Part, Problem, Problems, Script, Waiting, diff, join, mended, part_of, read
 
 pasting = Family(name="台本", about="貼り付けた台本")
@@ -127,7 +127,7 @@ def _ask_to_replace(desk: Desk, entry: Entry, script: Script, text: str) -> None
     desk.held = text
     lines = diff(entry.draft, script.plan).lines
     shown = "\n".join(lines[:12]) + (f"\nほか{len(lines) - 12}か所" if len(lines) > 12 else "")
-    who = f"（{entry.changed_by}さん）" if entry.changed_by and entry.changed_by != desk.my_name else ""
+    who = f"（{with_san(entry.changed_by)}）" if entry.changed_by and entry.changed_by != desk.my_name else ""
     desk.say(
         f"「{entry.name}」には直しかけの下書き{who}があります。まだ何も変えていません。入れ替えると、こう変わります。\n{shown}",
         Tap(label="入れ替える", says="do:下書き入替"),

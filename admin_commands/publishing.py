@@ -19,7 +19,7 @@ from flows.checks import Level, check
 from flows.conditions import Everyone, InScenario
 from flows.desk import Order
 from flows.events import Ordered, Rebased
-from flows.names import Key, fold
+from flows.names import Key, fold, with_san
 from flows.scenario import Scenario, State
 from flows.script import new_names, settle_ids, with_new_names
 
@@ -110,7 +110,7 @@ def _fresh(desk: Desk, words: str) -> Entry:
     if entry is None:
         raise CommandError(f"「{name}」は、もうありません。", tap("シナリオ"))
     if mark_of(entry) != mark:
-        who = f"{entry.changed_by}さんが" if entry.changed_by and entry.changed_by != desk.my_name else ""
+        who = f"{with_san(entry.changed_by)}が" if entry.changed_by and entry.changed_by != desk.my_name else ""
         raise CommandError(
             f"この画面のあとで、{who}「{entry.name}」を変えています（いまは{entry.state.value}）。何もしていません。",
             Tap(label="今の画面を開く", says=f"シナリオ {entry.name}"),

@@ -11,7 +11,7 @@ from admin_commands.screens import Tap, tap
 from admin_commands.sketch import misread
 from flows.catalog import Role
 from flows.conditions import Condition
-from flows.names import fold
+from flows.names import fold, with_san
 from flows.script import Problem, parse_condition
 
 segment = Family(name="絞り込み", about="条件に当てはまる友だち")
@@ -54,7 +54,7 @@ def _read(desk: Desk, words: str) -> Condition:
 
 def _count(desk: Desk, condition: Condition, name: str) -> None:
     people = desk.reports.count(condition, desk.catalog, desk.now)
-    names = f"（例：{'・'.join(f'{one}さん' for one in people.names[:5])}）" if people.names else ""
+    names = f"（例：{'・'.join(map(with_san, people.names[:5]))}）" if people.names else ""
     unknown = f"\nまだわからない人が{people.unknown}人います（数に入れていません）。" if people.unknown else ""
     cost = f"\nこの人たちに1回送ると {people.true}通。{left_words(desk)}" if people.true else ""
     words = condition.words()

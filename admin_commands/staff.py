@@ -15,7 +15,7 @@ from flows.catalog import Catalog, Invitation, Role, Staff
 from flows.desk import Order
 from flows.effects import LinkMenu
 from flows.events import BecameFriend
-from flows.names import FriendId, fold
+from flows.names import FriendId, fold, with_san
 
 staff = Family(name="スタッフ", about="スタッフと権限")
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -51,7 +51,7 @@ def _all(desk: Desk) -> list[Staff]:
 
 
 def _called(one: Staff) -> str:
-    return f"{one.name}さん" if one.name else "お名前未登録の方"
+    return with_san(one.name) if one.name else "お名前未登録の方"
 
 
 def found(desk: Desk, words: str) -> tuple[FriendId, Staff]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from admin_commands.desk import moment_words
 from admin_commands.plans import numbered_steps, step_summary
 from flows import facts
 from flows.catalog import Catalog
 from flows.facts import Fact, Rule
+from flows.friend import Pace
 from flows.names import fold
 from flows.scenario import Scenario
 
@@ -16,17 +18,20 @@ RULES: dict[Rule, str] = {
     Rule.GOAL: "ゴールに届いていたため",
     Rule.CONDITION: "条件に当てはまらなかったため",
     Rule.LEFT: "ブロックされていたため",
-    Rule.PACE: "本人が通知を減らしている（または止めている）ため",
+    Rule.PACE: "本人が通知を減らしているため",
     Rule.CAP: "お店全体の上限に達していたため",
     Rule.SCENARIO_CAP: "シナリオの上限に達していたため",
     Rule.HOURS: "送らない時間帯だったため",
     Rule.QUOTA: "今月の通数が足りないため",
-    Rule.PAUSED: "シナリオが停止中、または担当者が対応中のため",
+    Rule.PAUSED: "シナリオが停止中のため",
     Rule.PAST: "日時がもう過ぎていたため",
     Rule.LATE: "遅れたときは飛ばす設定のため",
     Rule.NO_BASE: "基準になる日がまだ入っていないため",
     Rule.STAFF: "スタッフのため",
 }
+
+_STOPPED = "本人が配信を止めているため"
+_TALKING = "担当者が対応中のため"
 
 MISSED = {
     "walking": "シナリオの途中だったため",
@@ -75,13 +80,25 @@ def scenario_name(catalog: Catalog, scenario: str) -> str:
     return entry.name if entry else scenario
 
 
-def told(fact: Fact, catalog: Catalog) -> str:
-    """`11/22(日) 19:00 「新規様」2通目（…）を送りました`."""
-    return f"{moment_words(fact.at, catalog)} {sentence(fact, catalog)}"
+def reason(rule: Rule, *, until: datetime | None = None, pace: Pace = Pace.HALF) -> str:
+    """Why a step was not sent. A hold for the friend's pace without an end is a friend who stopped all sends."""
+    return _STOPPED if rule is Rule.PACE and until is None and pace is Pace.NONE else RULES[rule]
 
 
-def sentence(fact: Fact, catalog: Catalog) -> str:
+def told(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:
+    """`11/22(日) 19:00 「新規様」2通目（…）を送りました`. `pace`: how much the friend wants to hear from us now."""
+    return f"{moment_words(fact.at, catalog)} {sentence(fact, catalog, pace)}"
+
+
+def sentence(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:
     """What became true, without its moment."""
+    match fact:
+        case facts.StepSkipped(rule=rule):
+            return _not_sent(fact, catalog, reason(rule, pace=pace))
+        case facts.StepHeld(rule=rule, until=until):
+            return _held(fact, catalog, reason(rule, until=until, pace=Pace.NONE))
+        case facts.BroadcastSkipped(broadcast=name, why=why):
+            return f"配信「{name}」は送りませんでした：{_passed_by(why, pace)}"
     teller = TELLERS.get(fact.kind)
     return teller(fact, catalog) if teller else fact.kind
 
@@ -115,14 +132,14 @@ def _taken(fact: facts.StepTaken, catalog: Catalog) -> str:
     return f"{step_words(catalog, fact.scenario, fact.version, fact.step)}を送りました（{cost}{variant}）"
 
 
-def _skipped(fact: facts.StepSkipped, catalog: Catalog) -> str:
-    return f"{step_words(catalog, fact.scenario, fact.version, fact.step)}は送りませんでした：{RULES[fact.rule]}"
+def _not_sent(fact: facts.StepSkipped, catalog: Catalog, why: str) -> str:
+    return f"{step_words(catalog, fact.scenario, fact.version, fact.step)}は送りませんでした：{why}"
 
 
-def _held(fact: facts.StepHeld, catalog: Catalog) -> str:
+def _held(fact: facts.StepHeld, catalog: Catalog, why: str) -> str:
     until = f"{moment_words(fact.until, catalog)} まで" if fact.until else ""
     words = step_words(catalog, fact.scenario, fact.version, fact.step)
-    return f"{words}を{until}待たせています：{RULES[fact.rule]}"
+    return f"{words}を{until}待たせています：{why}"
 
 
 def _ended(fact: facts.ScenarioEnded, catalog: Catalog) -> str:
@@ -134,9 +151,11 @@ def _finished(fact: facts.SurveyFinished, catalog: Catalog) -> str:
     return f"アンケート「{scenario_name(catalog, fact.survey)}」に最後まで答えました{receipt}"
 
 
-def _reason(why: str) -> str:
+def _passed_by(why: str, pace: Pace) -> str:
     """Why a broadcast did not go: a rule of the gate, or one of its own reasons."""
-    return RULES[Rule(why)] if why in set(Rule) else MISSED.get(why, why)
+    if why not in set(Rule):
+        return MISSED.get(why, why)
+    return _TALKING if Rule(why) is Rule.PAUSED else reason(Rule(why), pace=pace)
 
 
 def _happened_why(fact: facts.Happened) -> str:
@@ -153,18 +172,16 @@ TELLERS: dict[str, Callable[..., str]] = {
     "score_changed": _score,
     "field_set": lambda fact, catalog: f"項目「{fact.field}」が入りました{_why(fact.why)}",
     "answered": _answered,
+    "pressed": lambda fact, catalog: f"ボタン「{fact.button}」を押しました",
     "asked": lambda fact, catalog: f"「{fact.field}」を質問しました",
     "enrolled": lambda fact, catalog: (
         f"シナリオ「{scenario_name(catalog, fact.scenario)}」が始まりました（第{fact.version}版）{_why(fact.why)}"
     ),
     "step_taken": _taken,
-    "step_skipped": _skipped,
-    "step_held": _held,
     "path_entered": lambda fact, catalog: f"道「{fact.path}」に進みました{_why(fact.why)}",
     "scenario_ended": _ended,
     "survey_finished": _finished,
     "broadcast_sent": lambda fact, catalog: f"配信「{fact.broadcast}」を送りました（1通）",
-    "broadcast_skipped": lambda fact, catalog: f"配信「{fact.broadcast}」は送りませんでした：{_reason(fact.why)}",
     "broadcast_answered": lambda fact, catalog: f"配信「{fact.broadcast}」のあとに反応がありました",
     "happened": lambda fact, catalog: f"{fact.what}がありました{_why(_happened_why(fact))}",
     "noted": lambda fact, catalog: str(fact.words),

@@ -21,6 +21,8 @@ MAIN = Key("")
 SHORT = 80
 """Texts up to this length are worth remembering; what people write at length is not kept in memory."""
 
+HONORIFICS = ("さん", "様", "ちゃん", "くん")
+
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -39,6 +41,11 @@ def fold(name: str) -> Key:
 def _fold(name: str) -> Key:
     folded = narrow(narrow(name.translate(_UNSEEN)).casefold()).translate(_KATAKANA_TO_HIRAGANA)
     return Key(" ".join(folded.split()))
+
+
+def with_san(name: str) -> str:
+    """The name of somebody we speak of: さん behind it, unless the name brings its own."""
+    return name if name.endswith(HONORIFICS) else f"{name}さん"
 
 
 def utf16_length(text: str) -> int:
