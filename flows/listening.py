@@ -17,7 +17,7 @@ from flows.press import read_press
 from flows.questions import Heard
 from flows.sitting import seat_of
 from flows.starting import listen
-from flows.stepping import reaction
+from flows.stepping import awaits_reaction, reaction
 from flows.turn import Turn
 
 STAFF_WORD = fold("担当者")
@@ -134,7 +134,7 @@ def ask_for_staff(turn: Turn) -> None:
 
 
 def _unasked(turn: Turn, event: Said) -> None:
-    if listen(turn, event) or _auto_reply(turn, event):
+    if listen(turn, event) or _auto_reply(turn, event) or awaits_reaction(turn):
         return
     shown = event.text if len(event.text) <= _QUOTED else f"{event.text[:_QUOTED]}…"
     turn.want_reply(f"{turn.called}「{shown}」")

@@ -30,24 +30,37 @@ class Listening(NamedTuple):
     start: Start
     is_survey: bool
 
+    @property
+    def waits(self) -> bool:
+        """Whether its trigger sets alarms."""
+        return type(self.start.trigger).alarm is not Trigger.alarm
 
-_LAST: list[tuple[Catalog, tuple[Listening, ...]]] = []
+
+class Starts(NamedTuple):
+    """Every start of every published plan, in the order of their names, and those that set alarms."""
+
+    all: tuple[Listening, ...]
+    waiting: tuple[Listening, ...]
+
+
+_LAST: list[tuple[Catalog, Starts]] = []
 """The starts of the catalog looked at last: a memo, gathered anew for another snapshot."""
 
 
-def starts(catalog: Catalog) -> tuple[Listening, ...]:
-    """Every start of every published plan, in the order of their names."""
-    for known, listening in tuple(_LAST):
+def starts(catalog: Catalog) -> Starts:
+    """The starts of this snapshot."""
+    for known, gathered in tuple(_LAST):
         if known is catalog:
-            return listening
+            return gathered
     found = tuple(
         Listening(key, start, isinstance(entry.live, Survey))
         for key, entry in sorted(catalog.plans.items())
         if entry.live is not None
         for start in entry.live.starts
     )
-    _LAST[:] = [(catalog, found)]
-    return found
+    gathered = Starts(found, tuple(listening for listening in found if listening.waits))
+    _LAST[:] = [(catalog, gathered)]
+    return gathered
 
 
 def listen(turn: Turn, happened: Event | Fact) -> bool:
@@ -75,7 +88,7 @@ def _start_all(turn: Turn, is_set_off: Callable[[Trigger], bool]) -> bool:
     if reach(turn.friend, turn.catalog):
         return False
     began = False
-    for listening in starts(turn.catalog):
+    for listening in starts(turn.catalog).all:
         if not is_set_off(listening.start.trigger):
             continue
         only_if = listening.start.only_if
@@ -93,9 +106,12 @@ def _begin(turn: Turn, listening: Listening) -> bool:
 
 
 def _alarms(turn: Turn, happened: Event | Fact) -> None:
+    waiting = starts(turn.catalog).waiting
+    if not waiting:
+        return
     alarms: dict[str, object] = turn.peek("alarms")
     changed = dict(alarms)
-    for listening in starts(turn.catalog):
+    for listening in waiting:
         trigger = listening.start.trigger
         if trigger.cancels(happened):
             changed = {name: at for name, at in changed.items() if not trigger.rings(name)}

@@ -277,6 +277,12 @@ def _close_others(going: Going) -> None:
         turn.change(sitting=changed(sitting, paused=True))
 
 
+def awaits_reaction(turn: Turn) -> bool:
+    """Whether a walk waits for whatever the friend does: then his words are heard, and no fallback is due."""
+    waits = (walk.waiting for walk in turn.walks.values() if walk.waiting is not None and not walk.paused)
+    return any(not (waiting.over or waiting.question or waiting.link) for waiting in waits)
+
+
 def reaction(turn: Turn, *, link: str = "") -> None:
     """The friend reacted: walks that wait for any reaction, or for this link, go on."""
     for walk in list(turn.walks.values()):

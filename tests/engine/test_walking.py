@@ -299,6 +299,8 @@ def test_a_wait_for_any_reaction():
     assert life.follow() == ["こんにちは"]
     life.wait(hours=2)
     assert life.says("はーい") == ["ありがとう"]
+    assert life.told == []
+    assert life.friend.awaits_reply is None
     quiet = Life((script,))
     quiet.follow()
     assert quiet.until("2026-11-24 12:00") == ["11-23 12:00 ありがとう"]
