@@ -1,6 +1,6 @@
 # `make` alone lists what can be done. No target needs root; `test` may ask the system for a browser.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format lock docs reset
+.PHONY: help run install test check format lock docs reset bench torture fuzz
 PY := .venv/bin/python
 BIN := .venv/bin
 
@@ -32,3 +32,12 @@ lock: install  ## 部品の一覧を作り直す (resolve the packages anew)
 
 reset: install  ## 練習用のデータを消す。先にたずねます (forget local data; asks)
 	@$(PY) -m bot.cli reset
+
+bench: install  ## 速さをほかの作り方と比べて測る。QUICK=1 で2分ほど (measure against the baselines)
+	@$(PY) -m bench
+
+torture: install  ## わざと壊して、失われず二重にならないことを確かめる。QUICK=1 SEED=1 ROUNDS=1 (break it on purpose, audit)
+	@$(PY) -m torture
+
+fuzz: install  ## でたらめなWebhookを送りつける。QUICK=1 SEED=1 (throw bent webhooks at the door)
+	@$(PY) -m torture fuzz

@@ -3,7 +3,6 @@
 import pytest
 
 from torture import fuzz
-from torture.cluster import cluster
 from torture.faults import FAULTS, SHORT
 from torture.talking import TALKING
 
@@ -11,10 +10,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 SEED = 1
 
 
-@pytest.mark.parametrize("name", ["F1", "F5", "ALL"])
-def test_what_comes_due_arrives_once_whatever_dies(name: str) -> None:
+def test_what_comes_due_arrives_once_whatever_dies() -> None:
     """Exactly once at LINE's door, in order, never early, and every index as the records say."""
-    findings = FAULTS[name](SEED, SHORT).findings
+    findings = FAULTS["ALL"](SEED, SHORT).findings
     assert findings.is_clean, findings
 
 
@@ -26,17 +24,5 @@ def test_what_is_said_acts_once_though_the_web_process_dies() -> None:
 
 def test_bent_webhooks_do_not_stop_their_neighbours() -> None:
     """One odd event among ten thousand must cost nobody an answer."""
-    findings = fuzz.f13(SEED, 300).findings
-    assert findings.is_clean, findings
-
-
-def test_hostile_words_are_words() -> None:
-    """Nothing a friend can type means anything to us."""
-    findings = fuzz.f15(SEED, 0).findings
-    assert findings.is_clean, findings
-
-
-def test_a_cluster_that_loses_a_master_loses_nothing() -> None:
-    """The same promises where the record is on three masters."""
-    findings = cluster(SEED, SHORT).findings
+    findings = fuzz.f13(SEED, 200).findings
     assert findings.is_clean, findings
