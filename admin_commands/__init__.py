@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from admin_commands.ab import ab
 from admin_commands.autoreply import autoreply, autoreply_form
 from admin_commands.branching import branching
-from admin_commands.broadcast import broadcast
+from admin_commands.broadcast import broadcast, broadcast_form
 from admin_commands.editing import add_form, body_form, editing
 from admin_commands.friend import friend
 from admin_commands.friend_mode import friend_mode
@@ -28,6 +28,7 @@ from admin_commands.rehearsing import rehearsal_form, rehearsing
 from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
 from admin_commands.scenario import opened, scenario
+from admin_commands.schedule import schedule
 from admin_commands.segment import segment
 from admin_commands.setting import setting
 from admin_commands.shaping import shaping
@@ -52,6 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     shaping,
     life,
     broadcast,
+    schedule,
     autoreply,
     menu,
     friend,
@@ -70,5 +72,15 @@ FAMILIES: tuple[Family, ...] = (
 
 WIZARDS: Mapping[str, Wizard] = {
     form.name: form
-    for form in (maker, survey_maker, rehearsal_form, body_form, add_form, autoreply_form, reply_form, line_form)
+    for form in (
+        maker,
+        survey_maker,
+        rehearsal_form,
+        body_form,
+        add_form,
+        autoreply_form,
+        broadcast_form,
+        reply_form,
+        line_form,
+    )
 }

@@ -1,31 +1,107 @@
-"""一斉配信: one message to everybody, as a scenario that is started by hand."""
+"""一斉配信: one message to all who pass a condition, from the purpose to the head-count."""
 
 from __future__ import annotations
 
-from admin_commands.desk import Desk
-from admin_commands.quota import left_words
+from admin_commands import broadcast_check, broadcast_what, broadcast_who
+from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, shown
+from admin_commands.broadcast_planning import is_planned, look, progress, stop
+from admin_commands.desk import CommandError, Desk, Missing
+from admin_commands.keeping import held_answer
+from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import tap
+from admin_commands.sketch import bubble_of
+from admin_commands.wizard import Wizard, ask, begin
+from flows.broadcast import Broadcast
+from flows.catalog import Role
 
-broadcast = Family(name="一斉配信", about="全員に一度に送る")
+broadcast = Family(name="一斉配信", about="絞り込んだ人へ一度に送る")
+
+
+def _show(desk: Desk) -> None:
+    if any(desk.form.get("variants", ())):
+        desk.put(*shown(desk, me(desk))[: desk.room()])
+
+
+broadcast_form = Wizard(
+    name=FORM, pages={**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}, preview=_show
+)
 
 
 @broadcast.command(
     "一斉配信",
     alias=("いっせいはいしん", "一斉", "配信", "メッセージ配信", "broadcast"),
-    examples=[("一斉配信", "手動")],
+    needs=Role.SENDER,
+    examples=[("一斉配信", "今回の目的は")],
 )
-def how(desk: Desk) -> None:
-    """全員に一度に送る手順です。"""
-    desk.say(
-        "一斉配信は、1通だけのシナリオで行います。\n"
-        "1 「シナリオ作成」で、始まりを［手動］、本文を1つ送って［1通で終わり］\n"
-        "2 「プレビュー」と「点検」で確かめる\n"
-        "3 ［公開］→［今の友だちにも送る］。人数と通数を見てから送れます\n\n"
-        f"届けられる友だち {desk.reports.following()}人＝1回で{desk.reports.following():,}通。{left_words(desk)}",
-        tap("シナリオ作成"),
-        tap("絞り込み"),
-        tap("予定"),
-        tap("ホーム"),
-        where="一斉配信",
-    )
+def write(desk: Desk, words: MaybeWords) -> None:
+    """目的・相手・本文・日時を順に決めて送ります。人数と通数を見てから送れます。"""
+    if words:
+        raise CommandError(f"「{words}」は、ここではまだ決められません。順にお聞きします。", tap("一斉配信"))
+    if not desk.reports.following():
+        raise CommandError(
+            "いま届けられる友だちが1人もいないので、送れません。友だちが増えたら、もう一度お試しください。",
+            tap("シナリオ"),
+            tap("ホーム"),
+        )
+    _open(desk, [])
+
+
+def _open(desk: Desk, bubbles: list[object]) -> None:
+    begin(desk, FORM, "purpose", new_form(bubbles))
+    ask(desk, broadcast_form)
+
+
+@broadcast.command("do:一斉配信の本文", needs=Role.SENDER, hidden=True)
+def write_held(desk: Desk) -> None:
+    """送られてきた文を本文にして、一斉配信を始めます。"""
+    held = held_answer(desk)
+    if held is None:
+        raise CommandError("その文は、もう残っていません。もう一度送ってください。", tap("一斉配信"))
+    desk.held = ""
+    _open(desk, [bubble_of(held)])
+
+
+@broadcast.command(
+    "配信中止",
+    alias=("配信取りやめ", "途中停止"),
+    usage="配信中止 [名前]",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("配信中止", "一斉配信はありません")],
+)
+def cancel(desk: Desk, words: MaybeWords) -> None:
+    """予約した一斉配信を取りやめます。送り始めていたら、残りを止めます。"""
+    stop(desk, _one(desk, words, "どの配信を止めますか？"))
+
+
+@broadcast.command(
+    "配信変更",
+    alias=("配信を変える",),
+    usage="配信変更 [名前]",
+    needs=Role.SENDER,
+    acts=True,
+    examples=[("配信変更", "一斉配信はありません")],
+)
+def change(desk: Desk, words: MaybeWords) -> None:
+    """予約した一斉配信の相手・本文・日時を変えます。"""
+    one = _one(desk, words, "どの配信を変えますか？")
+    if not is_planned(desk, one):
+        raise CommandError(f"「{one.name}」は、もう変えられません。", look(one), tap("予定"))
+    begin(desk, FORM, "check", form_of(one))
+    ask(desk, broadcast_form)
+
+
+def _one(desk: Desk, words: str, question: str) -> Broadcast:
+    """The broadcast of that name; without one, whichever is still to come or under way."""
+    if words:
+        return found(desk, words)
+    there = [one for one in desk.catalog.broadcasts.values() if _goes_on(desk, one)]
+    if not there:
+        raise CommandError("これから送る一斉配信はありません。", tap("一斉配信"), tap("予定"), tap("ホーム"))
+    raise Missing(question, *(tap(one.name) for one in there[:10]))
+
+
+def _goes_on(desk: Desk, one: Broadcast) -> bool:
+    state = progress(desk, one)
+    return one.stopped is None and (state is None or not state.over)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
+from admin_commands.broadcast_results import show_result
 from admin_commands.desk import Desk, local
 from admin_commands.plans import near_names
-from admin_commands.quota import left_words, month_end
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
+from admin_commands.standstill import standing_still
 from flows.names import fold
 from flows.scenario import State
 
@@ -34,29 +35,6 @@ _ONE = (
 )
 
 
-@report.command("予定", alias=("よてい", "配信予約", "配信予定", "schedule"), examples=[("予定", "明日まで")])
-def schedule(desk: Desk) -> None:
-    """これから送る予定の数を見ます（いまの友だちに決まっている分です）。"""
-    today = local(desk.now, desk.catalog).date()
-    ends = [("今日中", 1), ("明日まで", 2), ("7日以内", 8)]
-    lines = [
-        f"・{words}：{desk.reports.scheduled(_midnight(desk, today.toordinal() + days)):,}通" for words, days in ends
-    ]
-    lines.append(f"・今月末まで：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通")
-    live = [entry.name for entry in desk.catalog.plans.values() if entry.state is State.LIVE]
-    desk.say(
-        "\n".join(("送る予定（多めに見た数です）", *lines, left_words(desk))),
-        *(Tap(label=name, says=f"シナリオ {name}") for name in live[:4]),
-        tap("通数"),
-        tap("ホーム"),
-        where="予定",
-    )
-
-
-def _midnight(desk: Desk, ordinal: int) -> datetime:
-    return datetime.combine(datetime.fromordinal(ordinal), time(0), tzinfo=desk.catalog.account.tz)
-
-
 def _days(desk: Desk, count: int) -> list[str]:
     today = local(desk.now, desk.catalog).date()
     return [(today - timedelta(days=back)).isoformat() for back in range(count)]
@@ -73,11 +51,16 @@ def _sums(desk: Desk, kind: str, days: int = _DAYS) -> Counter[str]:
 @report.command("結果", alias=("けっか", "分析", "report"), usage="結果 [シナリオ]", examples=[("結果", "7日間")])
 def results(desk: Desk, words: MaybeWords) -> None:
     """この7日間の結果（追加・配信・回答・ブロック）を見ます。シナリオの名前をつけると、その分だけ見ます。"""
+    sent = desk.catalog.broadcasts.get(fold(words))
+    if sent is not None:
+        show_result(desk, sent)
+        return
     name = _plan_name(desk, words)
     lines = [f"・{title}：{_count(desk, kind, name):,}" for kind, title in (_ONE if name else _SHOP)]
     walking = f"\nいま途中：{sum(desk.reports.in_scenario(fold(name)).values())}人" if name else ""
+    still = standing_still(desk, desk.catalog.plans[fold(name)]) if name else ""
     desk.say(
-        f"この7日間{f'の「{name}」' if name else ''}\n" + "\n".join(lines) + walking,
+        f"この7日間{f'の「{name}」' if name else ''}\n" + "\n".join(lines) + walking + (f"\nいまは{still}" if still else ""),
         *(Tap(label=one, says=f"結果 {one}") for one in _live(desk) if one != name),
         tap("ファネル"),
         tap("経路"),

@@ -1,0 +1,226 @@
+"""一斉配信, the end: when, what it costs, and the word that lets it go."""
+
+from __future__ import annotations
+
+from admin_commands.broadcast_form import (
+    body_of,
+    is_this_month,
+    left_this_month,
+    me,
+    moment,
+    opens,
+    others_planned,
+    people,
+    shown,
+)
+from admin_commands.broadcast_planning import plan
+from admin_commands.broadcast_who import WHERE
+from admin_commands.desk import CommandError, Desk, local, moment_words
+from admin_commands.quota import month_end
+from admin_commands.screens import Screen, Tap, tap
+from admin_commands.sketch import misread
+from admin_commands.wizard import Answer, Page, turn_to
+from flows.broadcast import Walkers, bubbles, splits
+from flows.names import narrow
+from flows.script import Problem, parse_moment
+
+NOW, TRY, MORE, MEND, LEAVE = "今から", "自分に試す（0通）", "続きを見る", "直す", "やめる"
+_MENDS = {"誰に": "who", "本文": "body", "日時": "when", "目的": "purpose"}
+_ROOM = 4
+
+
+# -- when ---------------------------------------------------------------------------------------------------------
+
+
+def _ask_when(desk: Desk) -> Screen:
+    here = local(desk.now, desk.catalog)
+    evening = (tap("今日19:00"),) if here.hour < 19 else ()
+    return Screen(
+        text="いつ送りますか？ 文字でもOK：土曜10時、8/10 20時",
+        taps=(tap(NOW), *evening, tap("明日10:00")),
+        where=WHERE,
+    )
+
+
+def _take_when(desk: Desk, given: Answer) -> None:
+    at = parse_moment(given.text, desk.now, desk.catalog.account.tz)
+    if isinstance(at, Problem):
+        mends = (tap(mend.becomes) for mend in at.mends if mend.becomes)
+        raise CommandError(misread(at), *mends)
+    opening = opens(at, desk.catalog)
+    if opening is not None:
+        says = moment_words(opening, desk.catalog)
+        raise CommandError(
+            f"{moment_words(at, desk.catalog)} は、送らない時間帯（{_quiet(desk)}）に当たります。"
+            "ほかの日時を送ってください。",
+            Tap(label=says, says=says.split("(")[0] + " " + says.split(" ")[1]),
+        )
+    turn_to(desk, "check", at="now" if at == desk.now else at.isoformat(), whole=True)
+
+
+def _quiet(desk: Desk) -> str:
+    account = desk.catalog.account
+    return f"{account.quiet_from.hour}〜{account.quiet_until.hour}時"
+
+
+# -- the check ----------------------------------------------------------------------------------------------------
+
+
+def _ask_check(desk: Desk) -> Screen:
+    many = people(desk)
+    desk.form["shown"] = many
+    short = _short(desk, many)
+    last = "" if short else _how_to_go(desk, many)
+    lines = [_head(desk, many), _variants(desk), _cost(desk, many), _saved(desk, many), *_rules(desk), short, last]
+    return Screen(text="\n".join(line for line in lines if line), taps=_check_taps(desk, many, short), where=WHERE)
+
+
+def _head(desk: Desk, many: int) -> str:
+    when = "今から" if desk.form["at"] == "now" else f"{moment_words(moment(desk), desk.catalog)} に、"
+    count = bubbles(body_of(desk.form))
+    each = f"（吹き出し{count}つで1通）" if count > 1 else ""
+    return f"{when}{many:,}人へ（{many:,}通）{each}"
+
+
+def _variants(desk: Desk) -> str:
+    split = splits(body_of(desk.form))
+    if split is None:
+        return ""
+    shares = "・".join(f"{one.name}案 {one.share}%" if one.body else f"残り {one.share}%" for one in split.variants)
+    return f"くらべます：{shares}（{desk.form['goal'] or '反応'}で決めます）"
+
+
+def _cost(desk: Desk, many: int) -> str:
+    left = left_this_month(desk)
+    if left is None:
+        return "今月の上限はありません。"
+    if not is_this_month(desk, moment(desk)):
+        return "来月の通数から使います。"
+    due = desk.reports.scheduled(month_end(desk.now, desk.catalog)) + others_planned(desk)
+    after = left - many
+    seen = (
+        f"（月末には{max(0, after - due):,}通ほど残る見込み）"
+        if after >= due
+        else "（月末までの予定には足りなさそうです）"
+    )
+    return f"残り {left:,} → {after:,}通{seen}" if after >= 0 else ""
+
+
+def _saved(desk: Desk, many: int) -> str:
+    spared = desk.reports.following() - many
+    return f"全員に送るより{spared:,}通少なくて済みます。" if spared > 0 else ""
+
+
+def _rules(desk: Desk) -> list[str]:
+    account = desk.catalog.account
+    quiet = account.quiet_from != account.quiet_until
+    capped = account.per_day is not None or account.per_week is not None
+    walkers = desk.form["walkers"] == Walkers.SKIP.value
+    return [
+        f"送らない時間帯（{_quiet(desk)}）には当たりません。" if quiet else "",
+        "1人あたりの上限に達した人には、送る時に見送ります。" if capped else "",
+        "シナリオの途中の人は除きます。" if walkers and not desk.form.get("later") else "",
+        f"途中の人には、{desk.form['later']}日後の同じ時刻に送ります。" if desk.form.get("later") else "",
+        "送る時にもう一度調べ、条件から外れた人と配信停止の人は外します。送ったあとは取り消せません。",
+    ]
+
+
+def _short(desk: Desk, many: int) -> str:
+    """What there are too few of; "" when nothing is in the way."""
+    if not many:
+        return "いまこの条件に当てはまる人は0人です。このままでは送れません。"
+    left = left_this_month(desk)
+    if left is not None and is_this_month(desk, moment(desk)) and many > left:
+        return (
+            f"今月の残りは{left:,}通で、{many:,}人には{many - left:,}通足りません。\n"
+            "絞り込むか、来月の日時にしてください（作りかけは残っています）。"
+        )
+    opening = opens(moment(desk), desk.catalog)
+    if opening is not None:
+        return f"いまは送らない時間帯（{_quiet(desk)}）です。日時を選び直してください。"
+    if moment(desk) < desk.now:
+        return f"{moment_words(moment(desk), desk.catalog)} はもう過ぎています。日時を選び直してください。"
+    return ""
+
+
+def _is_large(desk: Desk, many: int) -> bool:
+    return many >= desk.catalog.account.count_confirm_from
+
+
+def _how_to_go(desk: Desk, many: int) -> str:
+    return f"よければ人数「{many}」を送ってください。" if _is_large(desk, many) else ""
+
+
+def _go_words(many: int) -> str:
+    return f"{many}人に送る"
+
+
+def _check_taps(desk: Desk, many: int, short: str) -> tuple[Tap, ...]:
+    if short:
+        return (*(tap(word) for word in _MENDS), tap(LEAVE))
+    go = () if _is_large(desk, many) else (tap(_go_words(many)),)
+    seen = desk.form.get("seen", 0)
+    more = (tap(MORE),) if 0 < seen < sum(map(len, desk.form["variants"])) else ()
+    return (*go, tap(TRY), *more, tap(MEND), tap(LEAVE))
+
+
+def _take_check(desk: Desk, given: Answer) -> None:
+    said = narrow(given.text).strip()
+    match said:
+        case "自分に試す(0通)" | "自分に試す":
+            _try(desk, 0)
+        case "続きを見る":
+            _try(desk, desk.form.get("seen", 0))
+        case "直す":
+            turn_to(desk, "mend")
+        case _ if said in _MENDS:
+            _mend(desk, said)
+        case _:
+            _go(desk, said)
+
+
+def _try(desk: Desk, start: int) -> None:
+    """Show the one who speaks what a friend would get."""
+    found = shown(desk, me(desk))
+    desk.put(*found[start : start + _ROOM])
+    desk.form["seen"] = min(len(found), start + _ROOM)
+
+
+def _go(desk: Desk, said: str) -> None:
+    many = people(desk)
+    if _short(desk, many):
+        return
+    typed = said.replace(",", "").removesuffix("に送る").removesuffix("人")
+    if not typed.isdecimal() or (not _is_large(desk, many) and not said.endswith("送る") and int(typed) != many):
+        raise CommandError(f"「{said}」は選べませんでした。まだ何も送っていません。")
+    if int(typed) != many:
+        before = desk.form.get("shown", 0)
+        moved = f"人数が{before}人から{many}人に変わっています。" if before != many else "人数が合いません。"
+        raise CommandError(f"{moved}まだ何も送っていません。")
+    plan(desk)
+
+
+# -- mending ------------------------------------------------------------------------------------------------------
+
+
+def _ask_mend(_: Desk) -> Screen:
+    return Screen(text="どこを直しますか？", taps=tuple(map(tap, _MENDS)), where=WHERE)
+
+
+def _take_mend(desk: Desk, given: Answer) -> None:
+    said = narrow(given.text).strip()
+    if said not in _MENDS:
+        raise CommandError(f"「{said}」は選べませんでした。下から選んでください。")
+    _mend(desk, said)
+
+
+def _mend(desk: Desk, what: str) -> None:
+    fresh = {"variants": [[]], "share": "", "goal": "", "seen": 0} if what == "本文" else {}
+    turn_to(desk, _MENDS[what], **fresh)
+
+
+PAGES = {
+    "when": Page(ask=_ask_when, take=_take_when),
+    "check": Page(ask=_ask_check, take=_take_check),
+    "mend": Page(ask=_ask_mend, take=_take_mend),
+}

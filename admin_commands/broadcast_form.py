@@ -1,0 +1,252 @@
+"""A broadcast in the making, as plain JSON data: whom it is for, what it says, and the broadcast it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from admin_commands.desk import CommandError, Desk, local
+from admin_commands.preview import sample_fill
+from admin_commands.quota import month_end, used_this_month
+from admin_commands.sketch import message_of
+from flows import codec
+from flows.broadcast import REST, Broadcast, Walkers, audience, for_walkers, splits
+from flows.catalog import Catalog
+from flows.conditions import Condition, Except, Reached, echo
+from flows.desk import HeadCount
+from flows.effects import Bubble
+from flows.friend import Friend
+from flows.names import Key, cut, fold
+from flows.scenario import Body, Item, Purpose, Say, Scenario, Split, State, Variant, walk
+from flows.timing import next_open
+
+FORM = "一斉配信"
+VARIANTS = "ABCD"
+MOST_KEPT = 50
+"""So many broadcasts stay in the configuration; of the older ones the results are kept, not the words."""
+
+Form = dict[str, Any]
+
+
+def new_form(bubbles: list[Any] | None = None) -> Form:
+    """A form in which nothing is answered; `bubbles` are words that came before it."""
+    return {"name": "", "walkers": Walkers.SEND.value, "variants": [bubbles or []], "share": "", "goal": ""}
+
+
+def form_of(one: Broadcast) -> Form:
+    """The form that a planned broadcast was made with, to change it."""
+    split = splits(one.body)
+    bodies = [variant.body for variant in split.variants if variant.name != REST] if split else [one.body]
+    return {
+        "name": one.name,
+        "id": one.id,
+        "purpose": one.purpose.value if one.purpose else "",
+        "who": codec.to_data(one.condition),
+        "walkers": one.walkers.value,
+        "variants": [[codec.to_data(item) for item in body] for body in bodies],
+        "share": "trial" if split and any(variant.name == REST for variant in split.variants) else "even",
+        "goal": one.goal,
+        "at": one.at.isoformat(),
+        "whole": True,
+    }
+
+
+# -- whom it is for -----------------------------------------------------------------------------------------------
+
+
+def condition_of(form: Mapping[str, Any]) -> Condition:
+    """The condition that was chosen."""
+    found: Condition = codec.from_data(Condition, form["who"])  # type: ignore[type-abstract]
+    return found
+
+
+def scenarios(catalog: Catalog) -> list[str]:
+    """The scenarios in the middle of which a friend may be."""
+    return [
+        entry.name
+        for entry in catalog.plans.values()
+        if any(isinstance(plan, Scenario) for plan in entry.versions.values()) and entry.state is not State.ARCHIVED
+    ]
+
+
+def people_of(desk: Desk, condition: Condition) -> HeadCount:
+    """For how many it is true."""
+    return desk.reports.count(condition, desk.catalog, desk.now)
+
+
+def people(desk: Desk) -> int:
+    """How many it would go to now."""
+    chosen = for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), scenarios(desk.catalog))
+    return people_of(desk, chosen).true
+
+
+def who_words(desk: Desk) -> str:
+    """The condition with its brackets, the head-count, a few names, and those of whom it is not known."""
+    condition = condition_of(desk.form)
+    found = people_of(desk, condition)
+    names = f"（例：{'・'.join(f'{one}さん' for one in found.names[:3])}）" if found.names else ""
+    unknown = f"\nまだわからない{found.unknown}人には送りません。" if found.unknown else ""
+    return f"{echo(condition)} → {found.true:,}人{names}{unknown}"
+
+
+# -- what it says -------------------------------------------------------------------------------------------------
+
+
+def item_of(bubble: Mapping[str, Any]) -> Say:
+    """A bubble of the form: as it was sent, or as a planned broadcast holds it."""
+    if "kind" in bubble:
+        found = codec.from_data(Item, dict(bubble))
+        assert isinstance(found, Say), "a broadcast is made of bubbles"
+        return found
+    return Say(message=message_of(bubble))
+
+
+def body_of(form: Mapping[str, Any]) -> Body:
+    """All it says: one body, or the variants with their shares."""
+    bodies = [tuple(map(item_of, bubbles)) for bubbles in form["variants"]]
+    if len(bodies) == 1:
+        return bodies[0]
+    trial = form["share"] == "trial"
+    each = 10 if trial else 100 // len(bodies)
+    shares = [each] * len(bodies)
+    if not trial:
+        shares[0] += 100 - sum(shares)
+    found = [
+        Variant(name=name, share=share, body=body) for name, share, body in zip(VARIANTS, shares, bodies, strict=False)
+    ]
+    rest = [Variant(name=REST, share=100 - sum(shares), body=())] if trial else []
+    return (Split(variants=(*found, *rest)),)
+
+
+def shown(desk: Desk, friend: Friend | None = None) -> list[Bubble]:
+    """The real bubbles of all variants, filled with that friend's words."""
+    fill = sample_fill(desk, friend)
+    return [item_of(one).message.bubble(fill) for bubbles in desk.form["variants"] for one in bubbles]
+
+
+def shown_of(desk: Desk, one: Broadcast) -> list[Bubble]:
+    """The real bubbles of a planned broadcast, all variants one after the other."""
+    fill = sample_fill(desk)
+    return [item.message.bubble(fill) for item in walk(one.body) if isinstance(item, Say)]
+
+
+def me(desk: Desk) -> Friend | None:
+    """The record of the one who speaks, as a friend."""
+    view = desk.reports.friend(desk.me)
+    return view.friend if view else None
+
+
+# -- when, and what it costs --------------------------------------------------------------------------------------
+
+
+def moment(desk: Desk) -> datetime:
+    """When it is to go; 今から is now, whenever that is asked."""
+    return desk.now if desk.form.get("at") == "now" else datetime.fromisoformat(desk.form["at"])
+
+
+def grace(catalog: Catalog) -> timedelta:
+    """How long it can still be stopped after its moment."""
+    return timedelta(seconds=catalog.account.grace_seconds)
+
+
+def opens(at: datetime, catalog: Catalog) -> datetime | None:
+    """The next moment outside the hours in which nothing is sent; None: that moment is fine."""
+    account = catalog.account
+    begins = at + grace(catalog)
+    opening = next_open(begins, (), account.quiet_from, account.quiet_until, account.tz)
+    return opening if opening > begins else None
+
+
+def left_this_month(desk: Desk) -> int | None:
+    """Messages left; None without a limit."""
+    month = desk.reports.quota()
+    return None if month.limit is None else max(0, month.limit - used_this_month(month))
+
+
+def is_this_month(desk: Desk, at: datetime) -> bool:
+    """Whether it is paid for from this month's messages."""
+    return at < month_end(desk.now, desk.catalog)
+
+
+def others_planned(desk: Desk) -> int:
+    """What the other broadcasts that are planned for this month will cost."""
+    return sum(
+        people_of(desk, audience(one, scenarios(desk.catalog))).true
+        for one in desk.catalog.broadcasts.values()
+        if one.id != desk.form.get("id") and one.stopped is None and desk.now < one.at and is_this_month(desk, one.at)
+    )
+
+
+# -- the broadcast ------------------------------------------------------------------------------------------------
+
+
+def made(desk: Desk) -> Broadcast:
+    """The broadcast that the form holds."""
+    form, body = desk.form, body_of(desk.form)
+    at = moment(desk)
+    seed = desk.heard.event_id or f"{desk.me}{desk.now.isoformat()}"
+    return Broadcast(
+        id=form.get("id") or blake2b(seed.encode(), digest_size=6).hexdigest(),
+        name=form["name"] or name_for(desk.catalog, body, local(at, desk.catalog)),
+        purpose=Purpose(form["purpose"]) if form.get("purpose") else None,
+        condition=condition_of(form),
+        walkers=Walkers(form["walkers"]),
+        body=body,
+        goal=form["goal"] if len(form["variants"]) > 1 else "",
+        at=at,
+        made=desk.now,
+        by=desk.my_name,
+    )
+
+
+def second_wave(desk: Desk, one: Broadcast, days: int) -> Broadcast:
+    """The same for those who were in the middle of a scenario: whoever has not got the first by then."""
+    at = one.at + timedelta(days=days)
+    return replace(
+        one,
+        id=f"{one.id}-2",
+        name=name_for(desk.catalog, one.body, local(at, desk.catalog)),
+        condition=Except(base=one.condition, less=Reached(broadcast=one.name, how="received")),
+        walkers=Walkers.SEND,
+        at=at,
+    )
+
+
+def name_for(catalog: Catalog, body: Body, here: datetime) -> str:
+    """A name for it: its day and its first words."""
+    split = splits(body)
+    first = (split.variants[0].body if split else body)[0]
+    assert isinstance(first, Say), "a broadcast begins with a bubble"
+    words = "".join(mark for mark in first.message.summary() if mark not in "「」\n")
+    plain = cut(f"{here.month}/{here.day} {words.strip()}", 20)
+    number, name = 1, plain
+    while fold(name) in catalog.broadcasts:
+        number += 1
+        name = f"{cut(plain, 18)}{number}"
+    return name
+
+
+def with_broadcast(catalog: Catalog, *those: Broadcast) -> Catalog:
+    """The catalog with these broadcasts, each under its name; the oldest that are over make room."""
+    gone = {one.id for one in those}
+    rows = {key: one for key, one in catalog.broadcasts.items() if one.id not in gone}
+    rows |= {fold(one.name): one for one in those}
+    spare = sorted(rows.items(), key=lambda row: row[1].at)[: max(0, len(rows) - MOST_KEPT)]
+    dropped = {key for key, one in spare if one.id not in gone}
+    return replace(catalog, broadcasts={key: one for key, one in rows.items() if key not in dropped})
+
+
+def found(desk: Desk, name: str) -> Broadcast:
+    """The broadcast of that name."""
+    one = desk.catalog.broadcasts.get(fold(name.strip("「」")))
+    if one is None:
+        raise CommandError(f"「{name}」という一斉配信はありません。")
+    return one
+
+
+def key_of(one: Broadcast) -> Key:
+    """Under which it stands in the configuration."""
+    return fold(one.name)

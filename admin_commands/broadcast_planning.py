@@ -1,0 +1,105 @@
+"""A broadcast is planned, changed or stopped: what that does to the configuration, and what staff are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from admin_commands.broadcast_form import FORM, grace, made, second_wave, with_broadcast
+from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.registry import may
+from admin_commands.screens import Tap, tap
+from flows.broadcast import TOO_LATE, Broadcast, Progress
+from flows.catalog import Role
+
+
+def plan(desk: Desk) -> None:
+    """Put the broadcast of the form into the configuration: it goes at its moment, unless it is stopped."""
+    if not may(desk.staff.role, Role.SENDER):
+        raise CommandError("一斉配信を送れるのは送信者からです。必要なときは所有者に頼んでください。", tap("ホーム"))
+    one, days = made(desk), desk.form.get("later", 0)
+    before = next((each for each in desk.catalog.broadcasts.values() if each.id == one.id), None)
+    if before is not None and not is_planned(desk, before):
+        desk.close_form()
+        raise CommandError(f"「{before.name}」は、もう送り始めています。変えていません。", look(before), tap("ホーム"))
+    waves = (one, second_wave(desk, one, days)) if days else (one,)
+    verb = "変えました" if before else "予約しました"
+    desk.edit(with_broadcast(desk.catalog, *waves), f"一斉配信「{one.name}」を{verb}", undo=False)
+    desk.close_form()
+    _say_planned(desk, one, verb, waves[1:])
+
+
+def _say_planned(desk: Desk, one: Broadcast, verb: str, waves: tuple[Broadcast, ...]) -> None:
+    seconds = int(grace(desk.catalog).total_seconds())
+    at_once = one.at <= desk.now
+    if at_once:
+        text = f"✅ {seconds}秒たったら送り始めます。それまでは中止できます。" if seconds else "✅ 送り始めます。"
+    else:
+        rest = f" から{seconds}秒は中止できます。" if seconds else " に送り始めます。"
+        text = f"✅ {verb}。{moment_words(one.at, desk.catalog)}{rest}"
+    later = "".join(f"\n途中の人へは {moment_words(wave.at, desk.catalog)} です。" for wave in waves)
+    change = () if at_once else (Tap(label="変更", says=f"配信変更 {one.name}"),)
+    stop = Tap(label="中止" if at_once else "取りやめる", says=f"配信中止 {one.name}")
+    desk.say(
+        f"{text}{later}",
+        stop,
+        *change,
+        Tap(label="予定を見る", says="予定"),
+        tap("ホーム"),
+        where=f"{FORM} ▸ {one.name}",
+    )
+
+
+def look(one: Broadcast) -> Tap:
+    """A tap that opens it."""
+    return Tap(label="開く", says=f"予定 {one.name}")
+
+
+# -- where it stands ----------------------------------------------------------------------------------------------
+
+
+def progress(desk: Desk, one: Broadcast) -> Progress | None:
+    """How far it has got; None before it begins."""
+    return desk.reports.broadcast(one) if one.at <= desk.now else None
+
+
+def is_planned(desk: Desk, one: Broadcast) -> bool:
+    """Whether nothing of it has gone and it may still be changed."""
+    return one.stopped is None and progress(desk, one) is None
+
+
+def standing(desk: Desk, one: Broadcast, found: Progress | None) -> str:
+    """Where it stands, in a word or two."""
+    begins = one.at + grace(desk.catalog)
+    if found is not None:
+        done = found.planned - found.left
+        if found.over:
+            return "途中で停止" if found.stopped else "送り終わり"
+        return f"送信中 {done:,}/{found.planned:,}"
+    if one.stopped is not None:
+        return "取りやめ"
+    if desk.now < one.at:
+        return "予約"
+    if desk.now - begins > TOO_LATE:
+        return "時刻を過ぎたので送っていません"
+    return "まもなく送り始めます"
+
+
+def stop(desk: Desk, one: Broadcast) -> None:
+    """Nothing more of it is to go: all of it, or the rest."""
+    found = progress(desk, one)
+    if one.stopped is not None or (found is not None and found.over):
+        raise CommandError(f"「{one.name}」は、もう{standing(desk, one, found)}です。", look(one), tap("予定"))
+    stopped = replace(one, stopped=desk.now)
+    verb = "止めました" if found else "取りやめました"
+    desk.edit(with_broadcast(desk.catalog, stopped), f"一斉配信「{one.name}」を{verb}", undo=False)
+    if found is None:
+        text = "取りやめました。誰にも送っていません。"
+    else:
+        text = f"残りを止めました。{found.ready:,}人には、もう送っています（残り {found.left:,}人）。"
+    desk.say(text, look(one), tap("予定"), tap("ホーム"), where=f"{FORM} ▸ {one.name}")
+
+
+def is_past(desk: Desk, one: Broadcast, by: timedelta) -> bool:
+    """Whether its moment is past by so much."""
+    return desk.now - one.at > by

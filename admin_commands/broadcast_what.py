@@ -1,0 +1,135 @@
+"""一斉配信, the middle: what it says, and a second variant if two are to be compared."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from admin_commands.broadcast_form import VARIANTS, item_of, who_words
+from admin_commands.broadcast_who import WHERE, forward
+from admin_commands.desk import CommandError, Desk
+from admin_commands.preview import sample_fill
+from admin_commands.screens import Screen, Tap, tap
+from admin_commands.sketch import MOST_BUBBLES, bubble_of
+from admin_commands.wizard import Answer, Page, turn_to
+from flows.names import fold, narrow
+
+ON, ADD, REWRITE, VARIANT = "この内容で次へ", "文を足す", "書き直す", "別の案とくらべる"
+EVEN, TRIAL = "同じ数ずつ", "10%ずつ試して残りは良い方"
+REACTION = "反応した人"
+
+
+def _bubbles(desk: Desk) -> list[Any]:
+    """The bubbles of the variant that is being written."""
+    found: list[Any] = desk.form["variants"][-1]
+    return found
+
+
+def _changed(desk: Desk, bubbles: list[Any]) -> list[Any]:
+    """The variants with these bubbles in the last one, without touching what 戻る goes back to."""
+    kept: list[Any] = json.loads(json.dumps(desk.form["variants"][:-1]))
+    return [*kept, bubbles]
+
+
+def _title(desk: Desk) -> str:
+    many = len(desk.form["variants"]) > 1
+    return f"{WHERE} ▸ {VARIANTS[len(desk.form['variants']) - 1]}案" if many else WHERE
+
+
+def _ask_body(desk: Desk) -> Screen:
+    count = len(_bubbles(desk))
+    first = not count and len(desk.form["variants"]) == 1
+    if count:
+        how = f"{count + 1}つ目の吹き出しを送ってください。"
+    elif first:
+        how = "本文を送ってください。写真や動画も送れます。\nお名前を入れるときは {名前さん|お客様}"
+    else:
+        how = f"{VARIANTS[len(desk.form['variants']) - 1]}案の本文を送ってください。"
+    return Screen(text=f"{who_words(desk)}\n\n{how}" if first else how, where=_title(desk))
+
+
+def _take_body(desk: Desk, given: Answer) -> None:
+    bubble = bubble_of(given)
+    if len(_bubbles(desk)) >= MOST_BUBBLES:
+        raise CommandError(f"吹き出しは1回に{MOST_BUBBLES}つまでです。［{REWRITE}］で減らせます。")
+    turn_to(desk, "after", variants=_changed(desk, [*_bubbles(desk), bubble]))
+
+
+def _after_taps(desk: Desk) -> tuple[Tap, ...]:
+    more = (tap(ADD),) if len(_bubbles(desk)) < MOST_BUBBLES else ()
+    other = (tap(VARIANT),) if len(desk.form["variants"]) < len(VARIANTS) else ()
+    return (tap(ON), *more, tap(REWRITE), *other)
+
+
+def _ask_after(desk: Desk) -> Screen:
+    fill = sample_fill(desk)
+    bubbles = _bubbles(desk)
+    desk.put(*(item_of(one).message.bubble(fill) for one in bubbles[-desk.room() :]))
+    count = len(bubbles)
+    cost = f"吹き出し{count}つで、1人1通と数えます。" if count > 1 else "受け取りました（吹き出し1つ・1人1通）。"
+    return Screen(text=cost, taps=_after_taps(desk), where=_title(desk))
+
+
+def _take_after(desk: Desk, given: Answer) -> None:
+    said = narrow(given.text).strip()
+    match said:
+        case "この内容で次へ" if len(desk.form["variants"]) > 1:
+            turn_to(desk, "share")
+        case "この内容で次へ":
+            forward(desk, "when")
+        case "文を足す":
+            turn_to(desk, "body")
+        case "書き直す":
+            turn_to(desk, "body", variants=_changed(desk, _bubbles(desk)[:-1]))
+        case "別の案とくらべる":
+            turn_to(desk, "body", variants=[*_changed(desk, _bubbles(desk)), []])
+        case _:
+            raise CommandError(f"「{said}」は選べませんでした。［{ON}］で進みます。")
+
+
+# -- comparing ----------------------------------------------------------------------------------------------------
+
+
+def _ask_share(_: Desk) -> Screen:
+    return Screen(
+        text="どう分けますか？ 同じ人には、いつも同じ案が届きます。", taps=(tap(EVEN), tap(TRIAL)), where=WHERE
+    )
+
+
+def _take_share(desk: Desk, given: Answer) -> None:
+    said = narrow(given.text).strip()
+    if said not in {EVEN, TRIAL}:
+        raise CommandError(f"「{said}」は選べませんでした。迷ったら［{EVEN}］で大丈夫です。")
+    turn_to(desk, "goal", share="trial" if said == TRIAL else "even")
+
+
+def _ask_goal(desk: Desk) -> Screen:
+    tags = tuple(tap(tag.name) for tag in desk.catalog.tags.values())[:6]
+    return Screen(
+        text="どちらが良いかを、何で決めますか？ タグなら、送ったあとに付いた人を数えます。",
+        taps=(tap(REACTION), *tags),
+        where=WHERE,
+    )
+
+
+def _take_goal(desk: Desk, given: Answer) -> None:
+    forward(desk, "when", goal=goal_named(desk, given.text))
+
+
+def goal_named(desk: Desk, words: str) -> str:
+    """The tag that decides; "" is a reaction. Raises CommandError for a tag there is not."""
+    said = words.strip().strip("「」")
+    if fold(said) == fold(REACTION):
+        return ""
+    tag = desk.catalog.tags.get(fold(said))
+    if tag is None:
+        raise CommandError(f"「{said}」というタグはありません。下から選んでください。")
+    return tag.name
+
+
+PAGES = {
+    "body": Page(ask=_ask_body, take=_take_body, body=True),
+    "after": Page(ask=_ask_after, take=_take_after),
+    "share": Page(ask=_ask_share, take=_take_share),
+    "goal": Page(ask=_ask_goal, take=_take_goal),
+}

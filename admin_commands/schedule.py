@@ -1,0 +1,104 @@
+"""予定: what is going to be sent, to the minute: broadcasts one by one, steps by how many."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from admin_commands.broadcast_form import found, people_of, scenarios, shown_of
+from admin_commands.broadcast_planning import is_planned, progress, standing
+from admin_commands.broadcast_results import result_lines
+from admin_commands.desk import Desk, local, moment_words
+from admin_commands.quota import left_words, month_end
+from admin_commands.reading import MaybeWords
+from admin_commands.registry import Family
+from admin_commands.screens import Screen, Tap, tap
+from admin_commands.standstill import still_lines
+from flows.broadcast import Broadcast, audience
+from flows.conditions import echo
+from flows.names import cut
+
+schedule = Family(name="予定", about="これから送るもの")
+_SHOWN = 6
+_OLD = timedelta(days=2)
+
+
+@schedule.command(
+    "予定",
+    alias=("よてい", "配信予約", "配信予定", "schedule"),
+    usage="予定 [一斉配信の名前]",
+    examples=[("予定", "明日まで")],
+)
+def show(desk: Desk, words: MaybeWords) -> None:
+    """これから送る一斉配信とステップを見ます。一斉配信は、ここから変更や取りやめができます。"""
+    if words:
+        desk.show(_card(desk, found(desk, words)))
+        return
+    listed = sorted(_current(desk), key=lambda one: one.at)[:_SHOWN]
+    lines = [_line(desk, one) for one in listed] or ["・一斉配信の予定はありません"]
+    desk.say(
+        "\n".join(("一斉配信", *lines, "", "ステップ（多めに見た数です）", *_steps(desk), *still_lines(desk), left_words(desk))),
+        *(Tap(label=one.name, says=f"予定 {one.name}") for one in listed),
+        tap("一斉配信"),
+        tap("通数"),
+        tap("ホーム"),
+        where="予定",
+        lasts=bool(listed),
+    )
+
+
+def _current(desk: Desk) -> list[Broadcast]:
+    """Those that are still to come, under way, or lately over."""
+    return [one for one in desk.catalog.broadcasts.values() if one.at > desk.now - _OLD and one.stopped is None]
+
+
+def _line(desk: Desk, one: Broadcast) -> str:
+    now_at = standing(desk, one, progress(desk, one))
+    here = local(one.at, desk.catalog)
+    words = one.name.removeprefix(f"{here.month}/{here.day} ")
+    return f"・{moment_words(one.at, desk.catalog)} {cut(words, 16)}（{now_at}）"
+
+
+def _steps(desk: Desk) -> list[str]:
+    today = local(desk.now, desk.catalog).date()
+    ends = [("今日中", 1), ("明日まで", 2), ("7日以内", 8)]
+    lines = [
+        f"・{words}：{desk.reports.scheduled(_midnight(desk, today.toordinal() + days)):,}通" for words, days in ends
+    ]
+    return [*lines, f"・今月末まで：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通"]
+
+
+def _midnight(desk: Desk, ordinal: int) -> datetime:
+    return datetime.combine(datetime.fromordinal(ordinal), time(0), tzinfo=desk.catalog.account.tz)
+
+
+# -- one of them --------------------------------------------------------------------------------------------------
+
+
+def _card(desk: Desk, one: Broadcast) -> Screen:
+    """One broadcast: what it says, where it stands, and what can be done."""
+    state = progress(desk, one)
+    desk.put(*shown_of(desk, one)[: desk.room() - 1])
+    lines = [f"{moment_words(one.at, desk.catalog)}　{standing(desk, one, state)}", f"対象：{echo(one.condition)}"]
+    if state is None and one.stopped is None:
+        many = people_of(desk, audience(one, scenarios(desk.catalog))).true
+        lines.append(f"いま調べると {many:,}人（送る時にもう一度調べます）")
+    if state is not None:
+        lines += result_lines(desk, one, state)
+    return Screen(text="\n".join(lines), taps=_taps(desk, one), where=f"予定 ▸ {one.name}", lasts=True)
+
+
+def _taps(desk: Desk, one: Broadcast) -> tuple[Tap, ...]:
+    state = progress(desk, one)
+    over = one.stopped is not None or (state is not None and state.over)
+    stops = "途中停止" if state else "中止" if one.at <= desk.now else "取りやめる"
+    planned = is_planned(desk, one) and one.at > desk.now
+    late = is_planned(desk, one) and one.at <= desk.now
+    taps = [
+        Tap(label=stops, says=f"配信中止 {one.name}") if not over else None,
+        Tap(label="変更", says=f"配信変更 {one.name}") if planned or late else None,
+        Tap(label="最新にする", says=f"予定 {one.name}") if state and not over else None,
+        Tap(label="結果", says=f"結果 {one.name}") if state else None,
+        Tap(label="予定"),
+        Tap(label="ホーム"),
+    ]
+    return tuple(each for each in taps if each)
