@@ -57,5 +57,13 @@ def connect(url: str) -> redis.Redis | None:
 
 def seconds_until(next_due: str, now: str) -> float:
     """From one ISO moment to another; never less than nothing, and just past the due one."""
-    ahead = (datetime.fromisoformat(next_due) - datetime.fromisoformat(now)).total_seconds()
-    return max(0.0, ahead) + 0.5
+    return max(0.0, _ahead(next_due, now)) + 0.5
+
+
+def is_overdue(next_due: str, now: str) -> bool:
+    """Whether the moment has come already."""
+    return _ahead(next_due, now) <= 0
+
+
+def _ahead(next_due: str, now: str) -> float:
+    return (datetime.fromisoformat(next_due) - datetime.fromisoformat(now)).total_seconds()

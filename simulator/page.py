@@ -17,13 +17,16 @@ from simulator.feed import Feed
 from simulator.http import Body
 from simulator.ids import token, user_id
 from simulator.line import Line
-from simulator.movable import SharedClock, seconds_until
+from simulator.movable import SharedClock, is_overdue, seconds_until
 from simulator.state import Bubble, Standing
 from simulator.webhook import Outcome
 
 STATIC = Path(__file__).with_name("static")
 MEDIA_BYTES = 200 * 1024 * 1024
 SHORT = ClientTimeout(total=2)
+PATIENT = ClientTimeout(total=10)
+OVERDUE_TRIES = 25
+OVERDUE_PAUSE = 0.2
 NOTHING_DUE = "この先の予定はありません。"
 NO_ANSWER = "製品から次の予定を聞けませんでした。"
 
@@ -144,16 +147,27 @@ class Page:
         return _json({"said": "" if moved else self.shared.why_not})
 
     async def _until_next(self) -> tuple[float, str]:
-        """Seconds until the next thing due, or why it is not known."""
+        """Seconds until the next thing due, or why it is not known.
+
+        What is due already is given a moment to happen: else two quick taps would skip nothing.
+        """
         try:
-            async with ClientSession(timeout=SHORT) as session, session.get(self.setting.next_due) as answer:
-                answer.raise_for_status()
-                told = await answer.json(content_type=None)
+            told = await self._ask_next_due()
+            for _ in range(OVERDUE_TRIES):
+                if not (told["next_due"] and is_overdue(told["next_due"], told["now"])):
+                    break
+                await asyncio.sleep(OVERDUE_PAUSE)
+                told = await self._ask_next_due()
         except (ClientError, TimeoutError, ValueError):
             return 0.0, NO_ANSWER
-        if not told.get("next_due"):
+        if not told["next_due"]:
             return 0.0, NOTHING_DUE
         return seconds_until(told["next_due"], told["now"]), ""
+
+    async def _ask_next_due(self) -> dict[str, Any]:
+        async with ClientSession(timeout=PATIENT) as session, session.get(self.setting.next_due) as answer:
+            answer.raise_for_status()
+            return dict(await answer.json(content_type=None))
 
     def rule(self) -> None:
         """Draw the new time across every talk."""

@@ -83,11 +83,19 @@ function drawCounters() {
   find(".alarm").hidden = state.refused <= seen;
 }
 
+let moving = false;
 find(".moves").addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
-  if (!button) return;
-  const { said } = await tell("clock", button.dataset.to ? { to: button.dataset.to } : { by: Number(button.dataset.by) });
-  if (said) toast(said);
+  if (!button || moving) return;
+  moving = true;
+  button.setAttribute("aria-busy", "true");
+  try {
+    const { said } = await tell("clock", button.dataset.to ? { to: button.dataset.to } : { by: Number(button.dataset.by) });
+    if (said) toast(said);
+  } finally {
+    moving = false;
+    button.removeAttribute("aria-busy");
+  }
 });
 find(".now").addEventListener("click", ({ currentTarget }) => {
   currentTarget.setAttribute("aria-expanded", String(currentTarget.getAttribute("aria-expanded") !== "true"));

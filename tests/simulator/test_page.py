@@ -16,6 +16,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 import simulator
+from simulator import page as page_module
 from simulator.movable import KEY, SharedClock, seconds_until
 from simulator.page import Page
 from simulator.server import Door
@@ -251,6 +252,36 @@ def test_time_jumps_to_what_is_due_next(fake: FakeLine, told: Any, offset: bytes
 
     asyncio.run(whole())
     assert kept.get(KEY) == offset
+
+
+def test_a_second_tap_waits_for_what_the_first_brought_about(fake: FakeLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product needs a moment for what came due; time must not stand still meanwhile."""
+    monkeypatch.setattr(page_module, "OVERDUE_PAUSE", 0)
+    kept = fakeredis.FakeRedis()
+    asked: list[str] = []
+
+    async def whole() -> None:
+        async def due(request: web.BaseRequest) -> web.Response:
+            asked.append(request.path)
+            day = "20" if len(asked) < 3 else "21"
+            return web.json_response({"now": "2026-11-20T19:00:00+09:00", "next_due": f"2026-11-{day}T19:00:00+09:00"})
+
+        product = web.ServerRunner(web.Server(due))
+        await product.setup()
+        await web.TCPSite(product, "127.0.0.1", 0).start()
+        setting = Setting(next_due=f"http://127.0.0.1:{product.addresses[0][1]}/clock")
+        try:
+            async with (
+                opened(fake, SharedClock(fake.clock, kept), setting) as session,
+                session.post("/sim/clock", json={"to": "next"}) as answer,
+            ):
+                assert await answer.json() == {"said": ""}
+        finally:
+            await product.cleanup()
+
+    asyncio.run(whole())
+    assert len(asked) == 3
+    assert kept.get(KEY) == b"86400.5"
 
 
 def test_what_is_overdue_needs_no_jump() -> None:
