@@ -204,10 +204,9 @@ def _ask(port: int, path: str) -> dict[str, Any] | None:
     return dict(json.loads(said)) if "json" in answer.headers.get_content_type() else {}
 
 
-def _fail_if_ended(running: Mapping[str, Popen[bytes]]) -> None:
+def _fail_if_ended(running: Mapping[str, Popen[bytes]], mend: str = "下の記録が理由です") -> None:
     for name, child in running.items():
         if child.poll() is not None:
-            mend = "もう一度 make run で、続きから始まります"
             raise LocalError(f"{name} が終了しました → {mend} (ended with code {child.returncode})\n{_tail(name)}")
 
 
@@ -236,7 +235,7 @@ def _greet(plan: Plan, health: Mapping[str, Any]) -> None:
 def _stay(running: Mapping[str, Popen[bytes]]) -> NoReturn:
     """Watch until somebody presses Ctrl-C or a process ends by itself."""
     while True:
-        _fail_if_ended(running)
+        _fail_if_ended(running, mend="もう一度 make run で、続きから始まります")
         time.sleep(0.3)
 
 
