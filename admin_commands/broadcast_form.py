@@ -13,14 +13,15 @@ from admin_commands.preview import sample_fill
 from admin_commands.quota import month_end, used_this_month
 from admin_commands.sketch import message_of
 from flows import codec
-from flows.broadcast import REST, Broadcast, Walkers, audience, for_walkers, splits
+from flows.audience import audience, for_walkers
+from flows.broadcast import REST, Broadcast, Walkers, splits
 from flows.catalog import Catalog
 from flows.conditions import Condition, Except, Reached, echo
 from flows.desk import HeadCount
 from flows.effects import Bubble
 from flows.friend import Friend
 from flows.names import Key, cut, fold
-from flows.scenario import Body, Item, Purpose, Say, Scenario, Split, State, Variant, walk
+from flows.scenario import Body, Item, Purpose, Say, Split, Variant, walk
 from flows.timing import next_open
 
 FORM = "一斉配信"
@@ -63,15 +64,6 @@ def condition_of(form: Mapping[str, Any]) -> Condition:
     return found
 
 
-def scenarios(catalog: Catalog) -> list[str]:
-    """The scenarios in the middle of which a friend may be."""
-    return [
-        entry.name
-        for entry in catalog.plans.values()
-        if any(isinstance(plan, Scenario) for plan in entry.versions.values()) and entry.state is not State.ARCHIVED
-    ]
-
-
 def people_of(desk: Desk, condition: Condition) -> HeadCount:
     """For how many it is true."""
     return desk.reports.count(condition, desk.catalog, desk.now)
@@ -79,7 +71,7 @@ def people_of(desk: Desk, condition: Condition) -> HeadCount:
 
 def people(desk: Desk) -> int:
     """How many it would go to now."""
-    chosen = for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), scenarios(desk.catalog))
+    chosen = for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), desk.catalog)
     return people_of(desk, chosen).true
 
 
@@ -174,7 +166,7 @@ def is_this_month(desk: Desk, at: datetime) -> bool:
 def others_planned(desk: Desk) -> int:
     """What the other broadcasts that are planned for this month will cost."""
     return sum(
-        people_of(desk, audience(one, scenarios(desk.catalog))).true
+        people_of(desk, audience(one, desk.catalog)).true
         for one in desk.catalog.broadcasts.values()
         if one.id != desk.form.get("id") and one.stopped is None and desk.now < one.at and is_this_month(desk, one.at)
     )

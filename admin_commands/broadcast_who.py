@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from admin_commands.broadcast_form import condition_of, people_of, scenarios, who_words
+from admin_commands.broadcast_form import condition_of, people_of, who_words
 from admin_commands.desk import CommandError, Desk
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows import codec
-from flows.broadcast import Walkers, for_walkers, walking
+from flows.audience import for_walkers, walking
+from flows.broadcast import Walkers
 from flows.conditions import AllOf, Condition, Except, JoinedDays
 from flows.conditions.compare import Bound
 from flows.names import fold, narrow
@@ -142,14 +143,14 @@ def _take_pick_more(desk: Desk, given: Answer) -> None:
 
 def _odd(desk: Desk, condition: Condition) -> tuple[int, int]:
     """How many of them are in the middle of a scenario, and how many joined less than three days ago."""
-    midway = walking(scenarios(desk.catalog))
+    midway = walking(desk.catalog)
     half_way = people_of(desk, AllOf(of=(condition, midway))).true if midway else 0
     new = people_of(desk, AllOf(of=(condition, _NEW))).true
     return half_way, new
 
 
 def _without(desk: Desk) -> int:
-    return people_of(desk, for_walkers(condition_of(desk.form), Walkers.SKIP, scenarios(desk.catalog))).true
+    return people_of(desk, for_walkers(condition_of(desk.form), Walkers.SKIP, desk.catalog)).true
 
 
 def _overlap_taps(desk: Desk, half_way: int, new: int) -> tuple[Tap, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from admin_commands.broadcast_form import found, people_of, scenarios, shown_of
+from admin_commands.broadcast_form import found, people_of, shown_of
 from admin_commands.broadcast_planning import is_planned, progress, standing
 from admin_commands.broadcast_results import result_lines
 from admin_commands.desk import Desk, local, moment_words
@@ -13,7 +13,8 @@ from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.standstill import still_lines
-from flows.broadcast import Broadcast, audience
+from flows.audience import audience
+from flows.broadcast import Broadcast
 from flows.conditions import echo
 from flows.names import cut
 
@@ -36,7 +37,17 @@ def show(desk: Desk, words: MaybeWords) -> None:
     listed = sorted(_current(desk), key=lambda one: one.at)[:_SHOWN]
     lines = [_line(desk, one) for one in listed] or ["・一斉配信の予定はありません"]
     desk.say(
-        "\n".join(("一斉配信", *lines, "", "ステップ（多めに見た数です）", *_steps(desk), *still_lines(desk), left_words(desk))),
+        "\n".join(
+            (
+                "一斉配信",
+                *lines,
+                "",
+                "ステップ（多めに見た数です）",
+                *_steps(desk),
+                *still_lines(desk),
+                left_words(desk),
+            )
+        ),
         *(Tap(label=one.name, says=f"予定 {one.name}") for one in listed),
         tap("一斉配信"),
         tap("通数"),
@@ -80,7 +91,7 @@ def _card(desk: Desk, one: Broadcast) -> Screen:
     desk.put(*shown_of(desk, one)[: desk.room() - 1])
     lines = [f"{moment_words(one.at, desk.catalog)}　{standing(desk, one, state)}", f"対象：{echo(one.condition)}"]
     if state is None and one.stopped is None:
-        many = people_of(desk, audience(one, scenarios(desk.catalog))).true
+        many = people_of(desk, audience(one, desk.catalog)).true
         lines.append(f"いま調べると {many:,}人（送る時にもう一度調べます）")
     if state is not None:
         lines += result_lines(desk, one, state)

@@ -18,13 +18,13 @@ from bot.store.keys import Shard
 from bot.store.notices import Notice
 from bot.store.records import Unreadable
 from bot.store.store import Store
-from flows.broadcast import TOO_LATE, Addressed, Broadcast, Missed, audience
+from flows.audience import audience
+from flows.broadcast import TOO_LATE, Addressed, Broadcast, Missed
 from flows.catalog import Account, Catalog
 from flows.decision import Decision
 from flows.engine import decide
 from flows.facts import BroadcastSent, BroadcastSkipped
 from flows.names import Key, fold
-from flows.scenario import Scenario
 from flows.timing import next_open
 
 log = get_logger(__name__)
@@ -79,7 +79,7 @@ class Broadcasting:
                 self._begin(one, catalog, now)
 
     def _begin(self, one: Broadcast, catalog: Catalog, now: datetime) -> None:
-        found = self._store.segments.members(audience(one, live_scenarios(catalog)), catalog, now)
+        found = self._store.segments.members(audience(one, catalog), catalog, now)
         people = self._store.broadcasts.begin(one.id, {shard: members.true for shard, members in found.items()}, now)
         log.info("broadcast.begun", broadcast=one.id, people=people)
         self._tell_over(one, now)
@@ -165,13 +165,6 @@ class Broadcasting:
 def starts(one: Broadcast, catalog: Catalog) -> datetime:
     """When it begins, unless it is stopped by then: its moment and the seconds of grace."""
     return one.at + timedelta(seconds=catalog.account.grace_seconds)
-
-
-def live_scenarios(catalog: Catalog) -> list[str]:
-    """The names of all scenarios in which a friend may be."""
-    return [
-        entry.name for entry in catalog.plans.values() if any(isinstance(p, Scenario) for p in entry.versions.values())
-    ]
 
 
 def is_quiet(now: datetime, account: Account) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flows.conditions import AnyOf, Condition, Except, InScenario
+from flows.conditions import Condition
 from flows.events import Event
 from flows.names import Key
-from flows.scenario import Body, Do, Purpose, Say, Split, walk
+from flows.scenario import Body, Purpose, Say, Split
 
 REST = "残り"
 """The name of the variant that says nothing: those who wait until it is known which variant is better."""
@@ -113,27 +113,3 @@ def bubbles(body: Body) -> int:
             case _:
                 pass
     return total
-
-
-def acts(body: Body) -> bool:
-    """Whether it does something besides speaking."""
-    return any(isinstance(item, Do) for item in walk(body))
-
-
-def audience(broadcast: Broadcast, scenarios: Iterable[str]) -> Condition:
-    """Whom it is for, those who are in the middle of one of these scenarios taken out if it is to be so."""
-    return for_walkers(broadcast.condition, broadcast.walkers, scenarios)
-
-
-def for_walkers(condition: Condition, walkers: Walkers, scenarios: Iterable[str]) -> Condition:
-    """The condition without those who are in the middle of one of these scenarios, if it is to be so."""
-    midway = walking(scenarios)
-    if midway is None or walkers is Walkers.SEND:
-        return condition
-    return Except(base=condition, less=midway)
-
-
-def walking(scenarios: Iterable[str]) -> Condition | None:
-    """Those who are in the middle of one of these scenarios; None where there are none."""
-    each = tuple(InScenario(scenario=name) for name in scenarios)
-    return AnyOf(of=each) if each else None
