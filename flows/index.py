@@ -23,23 +23,34 @@ SCORE_LOW, SCORE_HIGH = -(1 << (SCORE_BITS - 1)), (1 << (SCORE_BITS - 1)) - 1
 DAY_BITS = 16
 """Days since 1970; 0 is never."""
 
+COUNT_BITS = 16
+"""How often something occurred, up to this many bits."""
+
+NAME_BITS = 32
+"""A friend's name is kept as a number: a digest of its key. Of four thousand million names two have the same."""
+
 FRIENDS = "friends"
 """Those who can be reached: following, and not staff."""
 
 JOINED, ACTIVE, BOUGHT = "day:joined", "day:active", "day:bought"
 PURCHASE = fold("購入")
+OCCASION_DAYS: dict[Key, str] = {fold("予約"): "day:booked", fold("来店"): "day:visited", PURCHASE: BOUGHT}
+"""Of which occasions the last day stands in slices."""
+COUNTED = (fold("来店"), PURCHASE)
+"""Of which occasions it stands there how often they occurred."""
 TRIAL_OUTCOMES = ("reacted", "goal", "left")
 LISTED = "、"
 """What stands between the values of a multiple choice."""
-
-
-# -- names of bitmaps ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=8192)
 def name(family: str, *keys: str) -> str:
     """A bitmap's name: its family and its keys, so written that no two lists of keys give the same name."""
     return ":".join((family, *(key.replace("%", "%25").replace(":", "%3a") for key in keys)))
+
+
+HAS_NAME, HAS_ROUTE = name("field", "名前"), name("field", "経路")
+"""No field of an owner's may be called so."""
 
 
 @lru_cache(maxsize=1024)
@@ -68,12 +79,19 @@ def score_slices(score: Key) -> tuple[str, ...]:
     return slices(name("score", score), SCORE_BITS)
 
 
+def count_slices(occasion: Key) -> tuple[str, ...]:
+    """The names of the slices of how often something occurred."""
+    return slices(name("count", occasion), COUNT_BITS)
+
+
+def name_slices() -> tuple[str, ...]:
+    """The names of the slices of the number that a name is kept as."""
+    return slices("name", NAME_BITS)
+
+
 def value_slices(sort: Sort, field: Key) -> tuple[str, ...]:
     """The names of the slices of a field that holds numbers, days or moments."""
     return slices(name(sort.value, field), NUMBER_BITS if sort is Sort.NUMBER else TIME_BITS)
-
-
-# -- from a friend to bitmaps -------------------------------------------------------------------------------------
 
 
 def marks(friend: Friend, zone: tzinfo) -> frozenset[str]:
@@ -107,6 +125,21 @@ def listed(entry: Entry) -> frozenset[Key]:
     return frozenset(fold(part) for part in parts if 0 < len(part) <= SHORT) - {Key("")}
 
 
+def day_number(moment: date | datetime | None, zone: tzinfo) -> int:
+    """The number of its calendar day; 0 is never (and anything before 1970)."""
+    return 0 if moment is None else min(day_of(local_day(moment, zone)), (1 << DAY_BITS) - 1)
+
+
+def counted(times: int) -> int:
+    """How often, as the slices can hold it."""
+    return min(max(times, 0), (1 << COUNT_BITS) - 1)
+
+
+def name_number(written: str) -> int:
+    """The number that a name is kept as."""
+    return int.from_bytes(blake2b(fold(written).encode("utf-8", "surrogatepass"), digest_size=NAME_BITS // 8).digest())
+
+
 @lru_cache(maxsize=8192)
 def _bits(names: tuple[str, ...], count: int) -> tuple[str, ...]:
     """The slices in which this number has a 1; below zero in two's complement."""
@@ -114,11 +147,32 @@ def _bits(names: tuple[str, ...], count: int) -> tuple[str, ...]:
 
 
 def _day(prefix: str, moment: date | datetime | None, zone: tzinfo) -> Iterable[str]:
-    return () if moment is None else _bits(day_slices(prefix), day_of(local_day(moment, zone)))
+    return () if moment is None else _bits(day_slices(prefix), day_number(moment, zone))
 
 
 def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
     return (FRIENDS,) if friend.left is None and not friend.staff else ()
+
+
+def _name(friend: Friend, _: tzinfo) -> Iterable[str]:
+    # Names are as many as friends: they would only drive days and scores out of what `_bits` remembers.
+    known = bool(fold(friend.name))
+    return (HAS_NAME, *_bits.__wrapped__(name_slices(), name_number(friend.name))) if known else ()
+
+
+def _route(friend: Friend, _: tzinfo) -> Iterable[str]:
+    key = fold(friend.route)
+    return (HAS_ROUTE, name("route", key)) if key else ()
+
+
+def _occasions(friend: Friend, zone: tzinfo) -> Iterator[str]:
+    for key, prefix in OCCASION_DAYS.items():
+        yield from _day(prefix, friend.occasions.get(key), zone)
+
+
+def _counts(friend: Friend, _: tzinfo) -> Iterator[str]:
+    for key in COUNTED:
+        yield from _bits(count_slices(key), counted(friend.counts.get(key, 0)))
 
 
 def _keyed(family: str, keys: Iterable[str]) -> Iterable[str]:
@@ -181,10 +235,12 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
     (("tags",), lambda friend, _: _keyed("tag", friend.tags)),
     (("scores",), _scores),
     (("fields",), _fields),
-    (("route",), lambda friend, _: _keyed("route", {fold(friend.route)} - {""})),
+    (("name",), _name),
+    (("route",), _route),
     (("joined",), lambda friend, zone: _day(JOINED, friend.joined, zone)),
     (("reacted", "joined"), lambda friend, zone: _day(ACTIVE, active(friend), zone)),
-    (("occasions",), lambda friend, zone: _day(BOUGHT, friend.occasions.get(PURCHASE), zone)),
+    (("occasions",), _occasions),
+    (("counts",), _counts),
     (("pressed",), _presses),
     (("broadcasts",), _broadcasts),
     (("trials",), _trials),
@@ -195,9 +251,6 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
 
 _SOURCES = sorted({source for sources, _ in _PARTS for source in sources})
 _values = attrgetter(*_SOURCES)
-
-
-# -- sets of friends ----------------------------------------------------------------------------------------------
 
 
 def place(number: int) -> int:

@@ -2,6 +2,7 @@
 
 from flows.conditions.activity import Bought, InScenario, JoinedDays, SilentFor
 from flows.conditions.base import Condition, Index, Members, Sight, Truth
+from flows.conditions.built_in import BuiltInFilled, BuiltInIs
 from flows.conditions.labels import FieldFilled, FieldIs, FromRoute, Named, ScoreIs, Tagged
 from flows.conditions.logic import AllOf, AnyOf, Everyone, Except, echo
 from flows.conditions.reactions import Pressed, Reached
@@ -15,6 +16,8 @@ CONDITIONS: tuple[type[Condition], ...] = (
     Named,
     FieldFilled,
     FieldIs,
+    BuiltInFilled,
+    BuiltInIs,
     ScoreIs,
     FromRoute,
     JoinedDays,
@@ -30,6 +33,8 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Bought",
+    "BuiltInFilled",
+    "BuiltInIs",
     "Condition",
     "Everyone",
     "Except",

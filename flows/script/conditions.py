@@ -14,7 +14,6 @@ from flows.conditions import (
     Condition,
     Everyone,
     Except,
-    FieldIs,
     FromRoute,
     InScenario,
     JoinedDays,
@@ -189,7 +188,7 @@ class _Reader:
 
     def _field_is(self, of: list[Token]) -> Condition:
         op = Comparison(_OPERATORS.get(of[1].value, of[1].value))
-        return FieldIs(field=self._resolve.field(of[0]), op=op, value=self._name(of[2]))
+        return self._resolve.compared(of[0], op, of[2])
 
     def _score_is(self, of: list[Token]) -> Condition:
         score = next((self._resolve.score(token) for token in of if token.type == "QUOTED"), "")

@@ -7,24 +7,28 @@ from collections.abc import Mapping
 
 from lark import Token
 
-from flows.conditions import Condition, FieldFilled, Named, Tagged
-from flows.names import Key, fold
+from flows.conditions import BuiltInFilled, BuiltInIs, Condition, FieldFilled, FieldIs, Named, Tagged
+from flows.conditions.built_in import reading
+from flows.conditions.compare import Comparison
+from flows.names import Key, fold, narrow
 from flows.quoting import quoted
 from flows.script.folding import Folded
 from flows.script.grammar import name_of
-from flows.script.known import Known
+from flows.script.known import BUILT_IN_FIELDS, Known
 from flows.script.problems import Misread, near
 
 _ENDINGS = ("あり", "なし")
-_BUILT_IN = {
-    "名前": "タグ VIP",
-    "登録": "登録3日以上",
-    "経路": "経路=Instagram",
-    "予約": "タグ 予約済",
-    "来店": "タグ 来店済",
-    "購入": "購入なし（7日）",
+_BUILT_IN = {fold(name): name for name in BUILT_IN_FIELDS}
+_COMPARED = {
+    "名前": ("「名前」は = か ≠ で比べます。", "名前=さくら"),
+    "登録": ("「登録」は日数か、年からの日付で比べます。", "登録3日以上、登録>=2026/12/1"),
+    "経路": ("「経路」は = で比べます。", "全員 除外 経路=Instagram"),
+    "予約": ("「予約」は年からの日付で比べます。", "予約=2026/12/1"),
+    "来店": ("「来店」は回数か、最後の日を年からの日付で比べます。", "来店>=3、来店>=2026/12/1"),
+    "購入": ("「購入」は回数か、最後の日を年からの日付で比べます。", "購入>=1、購入>=2026/12/1"),
 }
 _OPERATORS = re.compile("(かつ|または|除外)")
+_TIMES = re.compile("([0-9]+) ?回")
 
 
 class Resolver:
@@ -64,8 +68,19 @@ class Resolver:
                 )
             stem = token.update(value=token.value.removesuffix(written))
             stem.end_pos = (token.end_pos or 0) - len(written)
-            return FieldFilled(field=self.field(stem), absent=written == "なし", explicit=True)
-        return FieldFilled(field=self.field(token), absent=ending.value == "なし", explicit=True)
+            return self._filled(self.field(stem), absent=written == "なし", explicit=True)
+        return self._filled(self.field(token), absent=ending.value == "なし", explicit=True)
+
+    def compared(self, token: Token, op: Comparison, value: Token) -> Condition:
+        """`来店>=3`, `興味=美容`: what is known of everybody, or one of the owner's fields."""
+        field, wanted = self.field(token), name_of(value, self._text)
+        if fold(field) not in _BUILT_IN:
+            return FieldIs(field=field, op=op, value=wanted)
+        wanted = wanted if field == "名前" else _TIMES.sub(r"\1", narrow(wanted))
+        if reading(field, op, wanted) is None:
+            words, example = _COMPARED[field]
+            raise Misread(words, token.start_pos or 0, example=example)
+        return BuiltInIs(name=field, op=op, value=wanted)
 
     def tag(self, token: Token) -> str:
         return self._one_of(token, self._names.tags, "タグ")
@@ -80,9 +95,14 @@ class Resolver:
         return self._one_of(token, self._names.scenarios, "シナリオ")
 
     def field(self, token: Token) -> str:
-        if example := _BUILT_IN.get(token.value):
-            raise Misread(f"「{token.value}」はこの形の条件には使えません。", token.start_pos or 0, example=example)
+        if built_in := _BUILT_IN.get(fold(token.value.strip("「」"))):
+            return built_in
         return self._one_of(token, self._names.fields, "項目")
+
+    def _filled(self, name: str, *, absent: bool, explicit: bool = False) -> Condition:
+        if built_in := _BUILT_IN.get(fold(name)):
+            return BuiltInFilled(name=built_in, absent=absent, explicit=explicit)
+        return FieldFilled(field=name, absent=absent, explicit=explicit)
 
     def _labelled(self, name: str, token: Token) -> Condition | None:
         key = fold(name)
@@ -95,25 +115,27 @@ class Resolver:
 
     def _having(self, name: str, token: Token, *, absent: bool) -> Condition:
         key, ending = fold(name), "なし" if absent else "あり"
-        tag, segment, field = (key in known for known in (self._names.tags, self._names.segments, self._names.fields))
+        tag, segment, field = (key in known for known in (self._names.tags, self._names.segments, self._fields))
         if fold(f"{name}{ending}") in self._names.tags:
             inverse = f"全員 除外 {quoted(name)}" if absent else quoted(name)
             raise self._doubt(f"{name}{ending}", token, (f"タグ {name}{ending}", inverse))
         if tag + segment + field > 1:
             prefix = "全員 除外 " if absent else ""
             labels = [f"{prefix}{word} {quoted(name)}" for word, there in (("タグ", tag), ("対象", segment)) if there]
-            raise self._doubt(
-                f"{name}{ending}", token, (*labels, *([f"項目 {name}（値で書く：{name}=値）"] if field else []))
-            )
+            raise self._doubt(f"{name}{ending}", token, (*labels, *([f"項目 {quoted(name)}{ending}"] if field else [])))
         if tag:
             return Tagged(name=name, absent=absent, spelling="lacks" if absent else "has")
         if segment:
             return Named(name=name, absent=True) if absent else Named(name=name, bare=True)
-        return FieldFilled(field=name, absent=absent)
+        return self._filled(name, absent=absent)
+
+    @property
+    def _fields(self) -> Mapping[Key, str]:
+        return {**self._names.fields, **_BUILT_IN}
 
     def _is_known(self, name: str) -> bool:
         key = fold(name)
-        return any(key in known for known in (self._names.tags, self._names.segments, self._names.fields))
+        return any(key in known for known in (self._names.tags, self._names.segments, self._fields))
 
     def _one_of(self, token: Token, known: Mapping[Key, str], what: str) -> str:
         name = name_of(token, self._text, f"{what}の名前")
@@ -134,6 +156,9 @@ class Resolver:
         ):
             words = f"「{name}」というタグや絞り込みはありません。「かつ」などの前後は空けて書きます。"
             return Misread(words, at, nearest=parted, instead=[("そう直す", self._with(token, parted))])
+        if built_in := _BUILT_IN.get(fold(name)):
+            words = f"「{name}」は、比べるか、あり・なしを付けて書きます。"
+            return Misread(words, at, expected=(_COMPARED[built_in][1], f"{built_in}あり", f"{built_in}なし"))
         if fold(name) in self._names.fields:
             words = f"「{name}」は項目です。値といっしょに書いてください。"
             return Misread(words, at, expected=(f"{name}=値", f"{name}あり", f"{name}なし"))

@@ -106,11 +106,13 @@ class Asked(NamedTuple):
 _moments = st.timedeltas(min_value=timedelta(days=-8), max_value=timedelta(hours=20)).map(lambda ago: NOW + ago)
 _names = st.sampled_from(NAMES)
 _keys = _names.map(fold)
-_occasions = st.one_of(_moments, st.dates(min_value=date(2026, 11, 10), max_value=date(2026, 11, 24)))
+_days = st.dates(min_value=date(2026, 11, 10), max_value=date(2026, 11, 24))
+_occasions = st.one_of(_moments, _days, st.sampled_from([date(1969, 7, 20), date(9999, 12, 31)]))
 
 friends = st.builds(
     Friend,
     id=st.just(FriendId("U0")),
+    name=st.sampled_from(["", " ", "さくら", "サクラ", "さくら🌸"]),
     joined=st.none() | _moments,
     left=st.none() | st.none() | _moments,
     staff=st.sampled_from([False, False, False, True]),
@@ -122,7 +124,8 @@ friends = st.builds(
     fields=st.dictionaries(
         _keys, st.builds(Entry, value=st.sampled_from(VALUES), at=st.just(NOW), listed=st.booleans())
     ),
-    occasions=st.dictionaries(st.sampled_from([fold("購入"), fold("来店")]), _occasions),
+    occasions=st.dictionaries(st.sampled_from([fold("購入"), fold("来店"), fold("予約")]), _occasions),
+    counts=st.dictionaries(st.sampled_from([fold("購入"), fold("来店")]), st.integers(0, 4) | st.just(70_000)),
     enrollments=st.lists(_names.map(walk), max_size=2).map(tuple),
     past=st.dictionaries(_keys, st.just(Past(version=1, runs=1, ended=NOW, how="end")), max_size=2),
     reacted=st.none() | _moments,

@@ -11,8 +11,12 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from flows.actions import Action
 from flows.codec import FAMILIES
-from flows.conditions import Everyone, Reached
+from flows.conditions import BuiltInFilled, BuiltInIs, Everyone, Reached
+from flows.conditions.built_in import BUILT_IN
+from flows.conditions.compare import Comparison
+from flows.messages import Button
 
 _NAMES = {family.__name__: family for family in FAMILIES}
 _TEXT = st.text(max_size=6)
@@ -56,17 +60,26 @@ def anything(hint: Any, depth: int = 3) -> st.SearchStrategy[Any]:
 
 def record(cls: Any, depth: int = 3) -> st.SearchStrategy[Any]:
     """Values of one class, each field given or left to its default."""
-    if cls is Reached:
-        return st.builds(Reached, broadcast=_TEXT, how=st.sampled_from(["received", "reacted", "silent"]))
+    if cls is BuiltInIs:
+        return st.builds(
+            BuiltInIs, name=st.just("来店"), op=anything(Comparison), value=st.sampled_from(["3", "2026/12/1"])
+        )
+    if cls is Button:
+        opened = st.sampled_from(("link", "url", "phone")).flatmap(lambda name: st.fixed_dictionaries({name: _TEXT}))
+        carried = st.fixed_dictionaries({"effects": anything(tuple[Action, ...], depth)})
+        return st.tuples(_TEXT, opened | carried).map(lambda both: Button(label=both[0], **both[1]))
     hints = get_type_hints(cls, localns=_NAMES)
     parts = {field.name: _field(cls, field.name, hints[field.name], depth) for field in fields(cls)}
     return st.builds(cls, **parts)
 
 
 def _field(cls: Any, name: str, hint: Any, depth: int) -> st.SearchStrategy[Any]:
+    if (cls, name) in _CHOSEN:
+        return st.sampled_from(_CHOSEN[cls, name])
     if name == "of":
         return st.lists(anything(get_args(hint)[0], depth), min_size=1, max_size=2).map(tuple) if depth > 0 else _LEAF
     return anything(hint, depth)
 
 
+_CHOSEN = {(Reached, "how"): ("received", "reacted", "silent"), (BuiltInFilled, "name"): BUILT_IN}
 _LEAF = st.just((Everyone(),))

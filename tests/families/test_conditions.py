@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from flows.conditions import (
     AllOf,
     AnyOf,
     Bought,
+    BuiltInFilled,
+    BuiltInIs,
     Condition,
     Everyone,
     Except,
@@ -69,6 +71,8 @@ def agree(condition: Condition, one: Friend, truth: bool | None, view: View = VI
         (Named(name="美容女性", bare=True), "美容女性", "美容女性"),
         (FieldFilled(field="メール", absent=True), "メールなし", "メールなし"),
         (FieldIs(field="興味", op=Comparison.UNEQUAL, value="とん かつ"), "興味≠「とん かつ」", "興味≠「とん かつ」"),
+        (BuiltInIs(name="来店", op=Comparison.AT_LEAST, value="3"), "来店>=3", "来店>=3"),
+        (BuiltInFilled(name="予約", absent=True, explicit=True), "項目 予約なし", "項目 予約なし"),
         (ScoreIs(points=5, bound=Bound.AT_LEAST), "スコア5以上", "スコア5以上"),
         (ScoreIs(score="美容", points=5, bound=Bound.UNDER), "スコア「美容」5未満", "スコア「美容」5未満"),
         (FromRoute(route="インスタ"), "経路=インスタ", "経路=インスタ"),
@@ -194,6 +198,71 @@ def test_each_kind_answers_for_one_friend(condition: Condition, parts: dict[str,
     agree(condition, friend(**parts), truth)
 
 
+VISITS = {"counts": {fold("来店"): 3}, "occasions": {fold("来店"): datetime(2026, 11, 30, 15, 0, tzinfo=UTC)}}
+
+
+@pytest.mark.parametrize(
+    ("name", "op", "value", "parts", "truth"),
+    [
+        ("来店", ">=", "3", VISITS, True),
+        ("来店", ">", "3", VISITS, False),
+        ("来店", "=", "0", {}, True),
+        ("購入", ">=", "1", VISITS, False),
+        ("来店", "=", "2026/12/1", VISITS, True),
+        ("来店", "<=", "2026/11/30", VISITS, False),
+        ("来店", "≠", "2026/12/1", {}, None),
+        ("予約", ">", "2026/12/1", {"occasions": {fold("予約"): date(2026, 12, 2)}}, True),
+        ("予約", "=", "2026/12/1", VISITS, None),
+        ("登録", "<", "2026/11/21", {"joined": NOW}, True),
+        ("登録", ">=", "2026/11/21", {}, None),
+        ("名前", "=", "サクラ", {"name": "さくら"}, True),
+        ("名前", "≠", "花子", {"name": "さくら"}, True),
+        ("名前", "≠", "花子", {}, None),
+    ],
+)
+def test_what_is_known_of_everybody_is_compared_by_what_stands_behind_the_sign(
+    name: str, op: str, value: str, parts: dict[str, Any], truth: bool | None
+) -> None:
+    """A number asks how often, a date when last; 23:59 and the next day's 0:00 in Tokyo are two days."""
+    agree(BuiltInIs(name=name, op=Comparison(op), value=value), friend(**parts), truth)
+
+
+@pytest.mark.parametrize(
+    ("name", "op", "value"),
+    [
+        ("予約", "=", "3"),
+        ("来店", "=", "2.5"),
+        ("登録", "=", "2026/12/1 10:00"),
+        ("名前", "<", "A"),
+        ("年代", "=", "1"),
+        ("経路", "=", "A"),
+    ],
+)
+def test_what_does_not_compare_cannot_be_made(name: str, op: str, value: str) -> None:
+    """A comparison that means nothing would be false for everyone, and nobody would be told."""
+    with pytest.raises(ValueError, match="not to be compared"):
+        BuiltInIs(name=name, op=Comparison(op), value=value)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("名前", {"name": "さくら"}),
+        ("登録", {"joined": NOW}),
+        ("経路", {"route": "インスタ"}),
+        ("予約", {"occasions": {fold("予約"): NOW.date()}}),
+        ("来店", VISITS),
+    ],
+)
+def test_what_is_known_of_everybody_is_there_or_not(name: str, parts: dict[str, Any]) -> None:
+    """予約なし must find those without a booking, and never the others."""
+    for absent in (False, True):
+        agree(BuiltInFilled(name=name, absent=absent), friend(**parts), not absent)
+        agree(BuiltInFilled(name=name, absent=absent), friend(), absent)
+    with pytest.raises(ValueError, match="not built in"):
+        BuiltInFilled(name="年代")
+
+
 def test_a_segment_may_name_another_but_never_itself() -> None:
     """A circle of segments is unknown, not an endless walk."""
     view = View(segments={fold("甲"): Named(name="乙"), fold("乙"): Named(name="甲"), fold("丙"): A})
@@ -219,8 +288,22 @@ _names = st.sampled_from(NAMES)
 _days = st.integers(0, 8)
 _bounds = st.sampled_from(Bound)
 _points = st.integers(-5, 20) | st.sampled_from([-600_000, -524_288, 524_287, 600_000])
+_on_a_day = st.sampled_from(["2026/11/10", "2026/11/20", "2026年11月21日", "1960/1/1", "2200/1/1"])
+_built_in = st.one_of(
+    st.tuples(st.sampled_from(["登録", "予約", "来店", "購入"]), st.sampled_from(Comparison), _on_a_day),
+    st.tuples(st.sampled_from(["来店", "購入"]), st.sampled_from(Comparison), st.sampled_from(["0", "2", "99999"])),
+    st.tuples(
+        st.just("名前"), st.sampled_from([Comparison.EQUAL, Comparison.UNEQUAL]), st.sampled_from(["さくら", "花"])
+    ),
+)
 _terms = st.one_of(
     st.builds(Everyone),
+    _built_in.map(lambda of: BuiltInIs(name=of[0], op=of[1], value=of[2])),
+    st.builds(
+        BuiltInFilled,
+        name=st.sampled_from(["名前", "登録", "経路", "予約", "来店", "購入"]),
+        absent=st.booleans(),
+    ),
     st.builds(Tagged, name=_names, absent=st.booleans()),
     st.builds(Named, name=st.sampled_from(["甲", "乙", "無い"]), absent=st.booleans()),
     st.builds(FieldFilled, field=_names, absent=st.booleans()),
@@ -270,6 +353,8 @@ def test_every_kind_takes_part_in_the_random_trees() -> None:
         Named,
         FieldFilled,
         FieldIs,
+        BuiltInFilled,
+        BuiltInIs,
         ScoreIs,
         FromRoute,
         JoinedDays,

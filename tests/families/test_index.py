@@ -21,7 +21,7 @@ def test_changes_lead_from_the_old_bits_to_the_new(before, after) -> None:
     assert on <= new - old
     assert off <= old - new
     assert index.changes(None, after, TOKYO) == (new, frozenset())
-    assert index.changes(after, replace(after, name="別名", note="x"), TOKYO) == (frozenset(), frozenset())
+    assert index.changes(after, replace(after, menu="会員", note="x"), TOKYO) == (frozenset(), frozenset())
 
 
 def test_a_friend_stands_in_the_bitmaps_of_what_he_is() -> None:
