@@ -11,9 +11,10 @@ from flask import Flask
 
 import admin_commands.claim
 import admin_commands.console
-from bot import health, media_routes, webhook
+from bot import health, media_routes, metrics, webhook
 from bot.admins import StaffDoor
 from bot.checkup import Checkup
+from bot.erasing import Erasing
 from bot.handling import Handler
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
@@ -49,6 +50,7 @@ def web(made: Services) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhook.blueprint(made.settings.line_channel_secret, handler(made).take))
     app.register_blueprint(health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable"))
+    app.register_blueprint(metrics.blueprint(made.store, made.clock, made.settings.metrics_token))
     app.register_blueprint(media_routes.blueprint(made.store.media))
     return app
 
@@ -70,6 +72,7 @@ def handler(made: Services) -> Handler:
         order_many=made.order_many,
         ring=made.ring,
         owner_code=made.owner_code,
+        erase=Erasing(made.store),
     )
     return made.handler(staff)
 

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         description="`movable` なら練習用の画面から時間を動かせます。本物のLINEでは使えません。 / `movable` lets the simulator move time; refused with "
         "the real LINE.",
     )
+    metrics_token: str | None = Field(
+        default=None,
+        repr=False,
+        description="`/metrics`（Prometheus）を見るときの合言葉。なければ、そのページはありません。 / Bearer token of `/metrics` for "
+        "Prometheus; without it there is no such page.",
+    )
     namespace: str = Field(
         default="lm",
         description="Redisの鍵の先頭。1つのRedisに2つのアカウントを置くときに変えます。 / Prefix of all keys; for two accounts on one Redis.",

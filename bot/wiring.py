@@ -13,6 +13,7 @@ from bot.handling import Friendly, Handler
 from bot.line import LineClient, connect
 from bot.line.lane import FIRST_PAUSE
 from bot.log import get_logger
+from bot.metering import SendMeter
 from bot.pacing import SharedPacing
 from bot.ports import Clock
 from bot.queues import QueueAwayError, Queues
@@ -123,6 +124,7 @@ def services_on(
         pacing=SharedPacing(store.pace),
         first_pause=first_pause,
     )
+    line.lane.meter = SendMeter(store.sends)
     quota = QuotaBook(
         quotas=store.quotas, counters=store.counters, outbox=store.outbox, notices=store.notices, line=line, clock=time
     )

@@ -52,6 +52,14 @@ class Unpaced:
         """Nothing to slow down."""
 
 
+class Meter(Protocol):
+    """Is told how every request went."""
+
+    def note(self, endpoint: Endpoint, outcome: Outcome, seconds: float) -> None:
+        """One request came to an end, so long after it began."""
+        ...
+
+
 class Lane:
     """Makes requests of one LINE channel. Started by its first use, and safe to share among threads."""
 
@@ -73,6 +81,8 @@ class Lane:
         self._pacing = pacing
         self._answer_seconds = answer_seconds
         self._first_pause = first_pause
+        self.meter: Meter | None = None
+        """Set before the first request, if anybody counts."""
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -102,11 +112,18 @@ class Lane:
     async def once(self, call: Call) -> Outcome:
         """Make a request a single time."""
         await self._pacing.turn(call.endpoint)
+        began = self._seconds()
         outcome = await self._attempt(call)
+        if self.meter is not None:
+            self.meter.note(call.endpoint, outcome, self._seconds() - began)
         if isinstance(outcome, RateLimited):
             self._pacing.slow_down(call.endpoint)
         log.info("line.sent", endpoint=call.endpoint.value, outcome=type(outcome).__name__, **_told(outcome))
         return outcome
+
+    @staticmethod
+    def _seconds() -> float:
+        return asyncio.get_running_loop().time()
 
     async def _attempt(self, call: Call) -> Outcome:
         import aiohttp  # noqa: PLC0415 - a third of a second that a starting web process does not wait for

@@ -191,6 +191,10 @@ class Keys:
         """Sorted set: workers, by when they were last seen."""
         return self._in("beat", "workers")
 
+    def sends(self) -> str:
+        """Hash: how requests to LINE went."""
+        return self._in("beat", "sends")
+
     def notices(self) -> str:
         """Sorted set: what staff should be told, by when it came up."""
         return self._in("notices", "all")

@@ -27,6 +27,7 @@ from bot.store.pace import Pace
 from bot.store.reports import RedisReports
 from bot.store.runners import Runner, runner_for
 from bot.store.segments import Segments
+from bot.store.sends import Sends
 from flows.catalog import Catalog
 
 
@@ -54,6 +55,7 @@ class Store:
     notices: Notices
     media: Media
     meta: Meta
+    sends: Sends
 
     def reports(self, now: datetime, told: datetime | None = None) -> RedisReports:
         """What the console may ask at this moment; `told` is up to when this member of staff knows the notices."""
@@ -122,4 +124,5 @@ def store_on(
         notices=Notices(server, keys),
         media=Media(server, keys, secret, budget=media_budget),
         meta=Meta(server, keys),
+        sends=Sends(server, keys),
     )
