@@ -17,7 +17,8 @@ from flows.records import changed
 from flows.scenario import Ask, walk
 from flows.stepping import resume
 from flows.turn import Turn
-from flows.walking import follow_wish, scenario_of
+from flows.walking import follow_wish, scenario_of, walk_on
+from flows.words import shown
 
 
 class Put(NamedTuple):
@@ -125,7 +126,9 @@ def _settle(turn: Turn, put: Put, read: Understood) -> None:
     record_answer(turn, put.plan, put.question, read, step=put.step)
     turn.speak(Source(scenario=put.plan, version=put.version, step=put.step, run=put.run))
     if again and read.value:
-        turn.thanks = CHANGED.format(read.value)
+        turn.thanks = CHANGED.format(shown(read.value, put.question.name))
+    if present is None:
+        present = walk_on(turn, put.plan, put.run)
     if present is not None:
         _go_where_it_leads(turn, put, read, awaited=awaited)
     turn.wish = None

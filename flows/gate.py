@@ -37,6 +37,8 @@ class Asking(NamedTuple):
     caps: Caps | None = None
     by_day: tuple[datetime, ...] = ()
     """The scenario's own sends to this friend in the last days."""
+    wants: int = 1
+    """Counted sends it would take."""
     pushed: int = 0
     """Counted sends of this very turn: the quota does not know of them yet."""
     pushed_here: int = 0
@@ -49,14 +51,15 @@ def refusal(friend: Friend, asking: Asking, catalog: Catalog, now: datetime, tal
     account = catalog.account
     if asking.person:
         return reach(friend, catalog) or _quota(asking, now, account.tz, tally)
-    return (
+    refused = (
         reach(friend, catalog)
         or _pace(friend, now, account.tz)
-        or _cap(friend, now, account)
+        or _cap(friend, now, account, asking.wants)
         or _scenario_cap(asking, now, account.tz, tally)
         or _hours(asking, now, account)
         or _quota(asking, now, account.tz, tally)
     )
+    return _in_open_hours(refused, asking, account)
 
 
 def reach(friend: Friend, catalog: Catalog) -> Refusal | None:
@@ -74,6 +77,14 @@ def walks_as_friend(friend: Friend, catalog: Catalog) -> bool:
     return member is not None and member.as_friend is not None
 
 
+def _in_open_hours(refused: Refusal | None, asking: Asking, account: Account) -> Refusal | None:
+    """The refusal until the first moment at which it may really go: the day that frees it begins at midnight."""
+    if refused is None or refused.until is None:
+        return refused
+    opens = _hours(asking, refused.until, account)
+    return refused._replace(until=opens.until) if opens else refused
+
+
 def _pace(friend: Friend, now: datetime, zone: tzinfo) -> Refusal | None:
     if friend.pace is Pace.FULL:
         return None
@@ -83,12 +94,12 @@ def _pace(friend: Friend, now: datetime, zone: tzinfo) -> Refusal | None:
     return _until(Rule.PACE, free, now, zone) if free else None
 
 
-def _cap(friend: Friend, now: datetime, account: Account) -> Refusal | None:
+def _cap(friend: Friend, now: datetime, account: Account, wants: int) -> Refusal | None:
     if account.per_day is None and account.per_week is None:
         return None
     zone = account.tz
     days = _days((sent.at for sent in _of_ours(friend)), zone)
-    free = max(_free(days, account.per_day, 1), _free(days, account.per_week, WEEK))
+    free = max(_free(days, account.per_day, 1, wants), _free(days, account.per_week, WEEK, wants))
     return _until(Rule.CAP, free, now, zone)
 
 
@@ -96,9 +107,12 @@ def _scenario_cap(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> 
     caps = asking.caps
     if caps is None:
         return None
-    if caps.in_all is not None and (tally.sent or {}).get(asking.scenario, 0) + asking.pushed_here >= caps.in_all:
+    if (
+        caps.in_all is not None
+        and (tally.sent or {}).get(asking.scenario, 0) + asking.pushed_here + asking.wants > caps.in_all
+    ):
         return Refusal(Rule.SCENARIO_CAP)
-    free = _free(_days(asking.by_day, zone), caps.per_day, 1)
+    free = _free(_days(asking.by_day, zone), caps.per_day, 1, asking.wants)
     return _until(Rule.SCENARIO_CAP, free, now, zone)
 
 
@@ -117,13 +131,17 @@ def _days(moments: Iterable[datetime], zone: tzinfo) -> list[date]:
     return [moment.astimezone(zone).date() for moment in moments]
 
 
-def _free(days: list[date], cap: int | None, span: int) -> date:
-    """The first day on which one more fits into `cap` sends in any `span` calendar days running; days ascend."""
-    if cap is None or len(days) < cap:
+def _free(days: list[date], cap: int | None, span: int, wants: int) -> date:
+    """The first day on which so many more fit into `cap` sends in any `span` calendar days running; days ascend.
+
+    What takes more than the whole cap goes alone: waiting would not make it smaller.
+    """
+    if cap is None:
         return date.min
     if cap <= 0:
         return date.max
-    return days[-cap] + timedelta(days=span)
+    room = cap - min(wants, cap) + 1
+    return date.min if len(days) < room else days[-room] + timedelta(days=span)
 
 
 def _hours(asking: Asking, now: datetime, account: Account) -> Refusal | None:
@@ -132,7 +150,7 @@ def _hours(asking: Asking, now: datetime, account: Account) -> Refusal | None:
 
 
 def _quota(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> Refusal | None:
-    if tally.left is None or asking.pushed < tally.left:
+    if tally.left is None or asking.pushed + asking.wants <= tally.left:
         return None
     first = now.astimezone(zone).date().replace(day=1)
     return Refusal(Rule.QUOTA, day_start((first + timedelta(days=32)).replace(day=1), zone))

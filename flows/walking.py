@@ -11,7 +11,7 @@ from flows.moments import Late, Period
 from flows.names import Key, StepId, fold
 from flows.planning import PASSED, Next, Outlook, behind, line_of, next_step, next_year
 from flows.records import changed
-from flows.scenario import Line, Scenario
+from flows.scenario import Line, Scenario, State
 from flows.turn import END, Turn
 
 # -- beginning ----------------------------------------------------------------------------------------------------
@@ -184,12 +184,43 @@ def _entered(turn: Turn, walk: Enrollment, line: Line) -> Enrollment:
 
 def finish(turn: Turn, walk: Enrollment, scenario: Scenario) -> None:
     """The last step is over: what was to happen then comes as a last step of its own, and the walk ends."""
-    if not scenario.ending:
+    if not scenario.ending or PASSED in walk.received:
         turn.put_walk(walk)
         return end(turn, walk, "end")
     turn.put_walk(changed(walk, step=PASSED, due=turn.now, waiting=None, held=None, baseless=()))
     turn.touched.add(walk.scenario)
     return None
+
+
+def walk_on(turn: Turn, key: Key, run: int) -> Enrollment | None:
+    """Take a walk up again whose last step asked something, when the answer leads to a path; None if it may not go on.
+
+    The question held nobody up, so the walk came to its end in the meantime. What happens at the end is over.
+    """
+    past: Past | None = turn.peek("past").get(key)
+    entry = turn.catalog.plans.get(key)
+    if past is None or past.runs != run or past.how != "end" or key in turn.walks or entry is None:
+        return None
+    scenario = turn.catalog.scenario(key, past.version)
+    if scenario is None or entry.state is State.ARCHIVED or reach(turn.friend, turn.catalog):
+        return None
+    if turn.wish is None or line_of(scenario, fold(turn.wish)) is None:
+        return None
+    if scenario.goal is not None and turn.holds(scenario.goal):
+        return None
+    walk = Enrollment(
+        scenario=key,
+        version=past.version,
+        run=run,
+        began=past.ended,
+        entered=turn.now,
+        step=None,
+        due=None,
+        received=(*past.received, PASSED),
+        last_sent=past.ended,
+    )
+    turn.put_walk(walk)
+    return walk
 
 
 def is_finishing(walk: Enrollment) -> bool:
