@@ -19,8 +19,8 @@ from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
 from flows.catalog import Catalog, Staff
 from flows.desk import Console, ConsoleDecision, Heard, Order, Reports
-from flows.events import BecameFriend, Said, Showed, Tapped
-from flows.names import narrow
+from flows.events import BecameFriend, Erased, Said, Showed, Tapped
+from flows.names import FriendId, narrow
 
 log = get_logger(__name__)
 
@@ -50,8 +50,9 @@ class StaffDoor:
         order_many: ManyOrders,
         ring: Callable[[Shard], None],
         owner_code: Callable[[], str],
+        erase: Callable[[FriendId], None],
     ) -> None:
-        """`ring` has the workers look at a shard; `owner_code` is the one that makes the first owner."""
+        """`ring` has the workers look at a shard; `owner_code` makes the first owner; `erase` forgets a person."""
         self._room = room
         self._reports = reports
         self._consoles = consoles
@@ -61,6 +62,7 @@ class StaffDoor:
         self._order_many = order_many
         self._ring = ring
         self._owner_code = owner_code
+        self._erase = erase
 
     def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:
         """Whether this was for the console."""
@@ -180,7 +182,9 @@ class StaffDoor:
         return (answered.entries,) if answered.stands else ()
 
     def _carry_out(self, order_id: str, order: Order, catalog: Catalog, now: datetime) -> None:
-        if order.friend is not None:
+        if order.friend is not None and isinstance(order.event, Erased):
+            self._erase(order.friend)
+        elif order.friend is not None:
             self._friendly.act(order.friend, replace(order.event, id=order_id))
             self._ring(shard_of(order.friend))
         elif order.everyone_who is not None:

@@ -12,6 +12,7 @@ from flows.catalog import Catalog
 from flows.decision import Decision, Tally
 from flows.draft import STEPS, Request
 from flows.events import (
+    Annotated,
     BecameFriend,
     BecameStaff,
     CameDue,
@@ -24,10 +25,12 @@ from flows.events import (
     Ordered,
     Rebased,
     Renamed,
+    Retagged,
     Said,
     Showed,
     StaffSpoke,
     Tapped,
+    Wiped,
 )
 from flows.friend import Friend
 from flows.names import Key, fold
@@ -166,6 +169,9 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Addressed: broadcasting.addressed,
     StaffSpoke: ordering.staff_spoke,
     HandedBack: ordering.handed_back,
+    Annotated: ordering.annotated,
+    Retagged: ordering.retagged,
+    Wiped: ordering.wiped,
     BecameStaff: coming.became_staff,
     BecameFriend: coming.became_friend,
     Renamed: coming.renamed,

@@ -141,3 +141,29 @@ class HandedBack(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BecameFriend(Event):
     """The person is no longer a member of staff, and a friend like any other from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated(Event):
+    """A member of staff wrote down something about this friend; "" takes the note away."""
+
+    note: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retagged(Event):
+    """A tag got another name, or became one with another tag: nothing starts for it."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiped(Event):
+    """A member of staff wants to live her own scenarios anew: her record begins again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Event):
+    """Staff had everything about this person forgotten. The adapters do it: there is no record to decide on."""

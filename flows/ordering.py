@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
-from flows.events import HandedBack, Occurred, Ordered, Rebased, StaffSpoke
+from flows.events import Annotated, HandedBack, Occurred, Ordered, Rebased, Retagged, StaffSpoke, Wiped
 from flows.facts import Happened
-from flows.friend import Phase
-from flows.names import fold
+from flows.friend import Friend, Given, Phase
+from flows.names import Key, fold
 from flows.phase import By
 from flows.rebasing import rebase
+from flows.records import changed
 from flows.starting import listen
 from flows.turn import Turn
 
 CANCELLED, BOOKED = fold("キャンセル"), fold("予約")
+LASTING = frozenset({"id", "name", "joined", "left", "route", "staff", "seen", "menu"})
+"""What a record that begins again keeps: who it is, and what LINE brought already."""
 
 
 def ordered(turn: Turn, event: Ordered) -> None:
@@ -78,3 +82,39 @@ def handed_back(turn: Turn, event: HandedBack) -> None:
         turn.move(By.HAND_BACK)
     turn.pause_walks(paused=False)
     turn.remark(f"{event.by or 'スタッフ'}が対応を終え、配信を再開しました")
+
+
+def annotated(turn: Turn, event: Annotated) -> None:
+    """The note of staff on this friend, in place of the one before."""
+    turn.change(note=event.note)
+
+
+def retagged(turn: Turn, event: Retagged) -> None:
+    """The tag goes on under its other name, answers that put it there included; no trigger hears of it."""
+    old, new = fold(event.old), fold(event.new)
+    tags = turn.peek("tags")
+    if old in tags:
+        turn.change(tags={**{key: label for key, label in tags.items() if key != old}, new: tags.get(new, tags[old])})
+    given: dict[Key, Given] = turn.peek("given")
+    turn.change(given={key: _with_tag_renamed(one, old, new) for key, one in given.items()})
+
+
+def _with_tag_renamed(given: Given, old: Key, new: Key) -> Given:
+    def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(new if one == old else one for one in names))
+
+    if old not in given.tags_on and old not in given.tags_off:
+        return given
+    return changed(given, tags_on=renamed(given.tags_on), tags_off=renamed(given.tags_off))
+
+
+def wiped(turn: Turn, _: Wiped) -> None:
+    """A member of staff begins anew, as if she had just added the account; of a friend nothing is ever wiped."""
+    if not turn.peek("staff"):
+        return
+    blank = Friend(id=turn.peek("id"))
+    for scenario in list(turn.walks):
+        turn.drop_walk(scenario)
+    turn.change(
+        **{one.name: getattr(blank, one.name) for one in fields(Friend) if one.name not in {*LASTING, "enrollments"}}
+    )

@@ -30,6 +30,7 @@ class Indexes:
         self._shard = shard
         self._bits: dict[str, dict[int, int]] = defaultdict(dict)
         self._ids: list[tuple[int, FriendId]] = []
+        self._blank: list[int] = []
         self._scored: dict[str, dict[str, int]] = defaultdict(dict)
         self._gone: dict[str, list[str]] = defaultdict(list)
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -47,6 +48,14 @@ class Indexes:
         waited = before.awaits_reply if before else None
         self._since(self._keys.awaiting(self._shard), waited, after.awaits_reply, after.id)
 
+    def remove(self, no: int, before: Friend, zone: tzinfo) -> None:
+        """Friend number `no` is forgotten: note every index entry that goes; the number is never given again."""
+        self._bits_of(no, (), index.marks(before, zone) | walks_of(before))
+        self._blank.append(no)
+        self._gone[self._keys.names(self._shard)].extend(filter(None, [name_member(no, before)]))
+        for key in (self._keys.due, self._keys.parked, self._keys.newest, self._keys.awaiting):
+            self._gone[key(self._shard)].append(before.id)
+
     def count(self, new: Iterable[Fact], zone: tzinfo) -> None:
         """Count these facts under their day."""
         for fact in new:
@@ -58,6 +67,7 @@ class Indexes:
     def commands(self) -> Iterator[Command]:
         """What can be repeated without harm first, the counts behind it."""
         yield from (("SETRANGE", self._keys.ids(self._shard), no * ID_WIDTH, slot_of(one)) for no, one in self._ids)
+        yield from (("SETRANGE", self._keys.ids(self._shard), no * ID_WIDTH, bytes(ID_WIDTH)) for no in self._blank)
         for name, bits in self._bits.items():
             yield from _bit_commands(self._keys.bitmap(self._shard, name), bits)
         for key, members in self._gone.items():
@@ -144,6 +154,7 @@ _SUBJECTS: dict[type[Fact], Callable[[Any], tuple[object, ...]]] = {
     facts.ScoreChanged: lambda fact: (fact.score,),
     facts.FieldSet: lambda fact: (fact.field,),
     facts.Answered: lambda fact: (fact.field, fact.choice),
+    facts.Pressed: lambda fact: (fact.origin, fact.button),
     facts.Asked: lambda fact: (fact.field,),
     facts.Enrolled: lambda fact: (fact.scenario, fact.version),
     facts.StepTaken: lambda fact: (fact.scenario, fact.version, fact.step, fact.variant),

@@ -117,6 +117,33 @@ class Friends:
         losers = self._write(shard, left, after, new, mark, also=(checks, commands))
         return new if not losers or self._wrote(losers & after.keys(), after, mark) else None
 
+    def erase(self, friend: FriendId, zone: tzinfo) -> Record:
+        """Forget this person: the record, every index entry, and the place in all that is under way to many.
+
+        Gives what was forgotten; a blank record when nothing was kept. Counts of past days stay: they name nobody.
+        """
+        shard, key = shard_of(friend), self._keys.friend(friend)
+        while True:
+            record = self.load(friend)
+            if record.is_new:
+                return record
+            indexes = Indexes(self._keys, shard)
+            indexes.remove(record.no, record.friend, zone)
+            frozen: list[Command] = [("SETBIT", one, record.no, 0) for one in self._frozen(shard)]
+            commands = [*indexes.commands(), *frozen, ("DEL", key)]
+            if not self._runner.run([(key, records.prefix_of(record.rev))], commands):
+                return record
+
+    def _frozen(self, shard: Shard) -> list[str]:
+        """The sets of friends whom orders and broadcasts under way concern in this shard."""
+        orders = self._server.execute_command("HKEYS", self._keys.orders(shard))
+        sendings = self._server.execute_command("SMEMBERS", self._keys.sendings(shard))
+        names = (
+            *(self._keys.order(shard, one.decode()) for one in orders),
+            *(self._keys.broadcast(shard, one.decode()) for one in sendings),
+        )
+        return [name for name in names if self._server.execute_command("EXISTS", name)]
+
     def _numbered(self, shard: Shard, changes: Sequence[Change]) -> list[Change]:
         fresh = [change for change in changes if change.before.no == records.NOBODY]
         if not fresh:

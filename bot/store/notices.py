@@ -43,6 +43,13 @@ class Notices:
             pipe.execute_command("ZREMRANGEBYRANK", key, 0, -MOST_NOTICES - 1)
             pipe.execute()
 
+    def forget(self, friend: FriendId) -> None:
+        """Tell nothing about this person any more."""
+        rows = self._server.execute_command("ZRANGE", self._keys.notices(), 0, -1)
+        about = [row for row in rows if json.loads(row)["friend"] == friend]
+        if about:
+            self._server.execute_command("ZREM", self._keys.notices(), *about)
+
     def since(self, told: datetime | None) -> tuple[Notice, ...]:
         """The notices that came up after `told` (all that are kept, without one), oldest first."""
         after = f"({ms(told)}" if told else "-inf"
