@@ -291,15 +291,17 @@ class Draft:
             self.reply(source)
         elif self.can_join(Key(source.scenario)):
             self.join()
-        elif refused := refusal(
-            self.friend, Asking(pushed=self.pushed(), person=person), self.catalog, self.now, self.tally
-        ):
+        elif refused := refusal(self.friend, self._asking(person=person), self.catalog, self.now, self.tally):
             self.buffer = []
             self._later(refused, request)
             return False
         else:
             self.push(source)
         return True
+
+    def _asking(self, *, person: bool) -> Asking:
+        wants = -(-len(self.buffer) // BUBBLES)
+        return Asking(wants=wants, pushed=self.pushed(), person=person)
 
     def _later(self, refused: Refusal, request: Request | None) -> None:
         words = REASONS[refused.rule]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flows.actions import Action
 from flows.carrying import Carrying, Place, Stop, item_before
+from flows.draft import BUBBLES
 from flows.effects import Source
 from flows.facts import Rule, StepHeld, StepTaken
 from flows.friend import Enrollment, Held, Waiting
@@ -14,6 +15,7 @@ from flows.lateness import crowded, lateness
 from flows.moments import AtOnce, Late
 from flows.names import Key, StepId, fold
 from flows.planning import PASSED, behind, day_over, line_of, step_of
+from flows.questions import Question
 from flows.rebasing import stranded
 from flows.records import changed
 from flows.scenario import Ask, Body, Item, Line, Scenario, State, Step, Wait
@@ -102,13 +104,8 @@ def _go_on_behind(going: Going, waiting: Waiting) -> None:
 
 
 def _silent(item: Item | None) -> tuple[Action, ...]:
-    match item:
-        case Ask(question=question):
-            return question.silent or ()
-        case Wait(silent=silent):
-            return silent or ()
-        case _:
-            return ()
+    where = item.question if isinstance(item, Ask) else item
+    return (where.silent or ()) if isinstance(where, Question | Wait) else ()
 
 
 def _carry_out(going: Going, *, start: Place = (), first: tuple[Action, ...] = (), late: Late | None = None) -> None:
@@ -160,6 +157,7 @@ def _asking(going: Going) -> Asking:
         windows=scenario.windows,
         caps=scenario.caps,
         by_day=going.walk.by_day,
+        wants=-(-len(going.turn.buffer) // BUBBLES),
         pushed=going.turn.pushed(),
         pushed_here=going.turn.pushed(going.key),
     )

@@ -38,6 +38,7 @@ from flows.names import FriendId, fold
 from flows.planning import is_dated, line_of
 from flows.scenario import State
 from flows.timing import instant, is_open, local_day
+from flows.walking import is_finishing
 from tests.engine.plans import GOAL, LABELS, NAMES, TAGS, edited, scenario
 
 STEPS = int(os.environ.get("ENGINE_STEPS", "0"))
@@ -250,11 +251,14 @@ class Lives(RuleBasedStateMachine):
             assert not sends
         personal = isinstance(event, StaffSpoke)
         assert self.tally.left is None or len(pushes) <= self.tally.left
+        checked = set()
         for send in pushes:
             COUNTED["pushes"] += 1
-            self.sent[send.source.scenario] += 1
-            if not personal:
+            if not personal and send.source not in checked:
                 self._check_push(send)
+            # A step of more than five bubbles takes several sends: they go together.
+            checked.add(send.source)
+            self.sent[send.source.scenario] += 1
             if send.source.scenario:
                 self.pushes.append(self.now)
         for send in sends:
@@ -274,7 +278,7 @@ class Lives(RuleBasedStateMachine):
         assert self.friend.pace is not Pace.NONE
         if self.friend.pace is Pace.HALF and days:
             assert (today - days[-1]).days >= 2
-        assert plan is None or plan.caps is None or plan.caps.in_all is None or self.sent[send.source.scenario] <= 5
+        assert plan is None or plan.caps is None or plan.caps.in_all is None or self.sent[send.source.scenario] < 5
 
     def _remember(self, send):
         for bubble in send.bubbles:
@@ -369,7 +373,7 @@ class Lives(RuleBasedStateMachine):
             assert walk.step in {*ids, "-"}
             assert len(set(walk.received)) == len(walk.received)
             assert set(walk.received) >= self.passed[walk.scenario] & set(ids)
-            if walk.scenario not in self.rebased:
+            if walk.scenario not in self.rebased and not is_finishing(walk):
                 here = ids.index(walk.step) if walk.step in ids else len(ids)
                 accounted = {*walk.received, *walk.baseless}
                 assert all(step in accounted for step in ids[:here])

@@ -389,6 +389,30 @@ def test_more_than_five_bubbles_go_partly_as_a_counted_send():
     assert life.counted == 1
 
 
+def test_a_step_that_takes_two_sends_waits_until_the_quota_holds_both():
+    from flows.catalog import Part
+    from flows.messages import Text
+    from flows.names import fold
+
+    life = Life(("# シナリオ 大\n開始: 友だち追加\n\n## 1日後 19:00\n一\n= タグ 大\n",))
+    entry = life.catalog.plans[fold("大")]
+    step = entry.versions[1].lines[0].steps[0]
+    from flows.actions import SendPart
+    from flows.scenario import Do
+
+    body = (*step.body, Do(actions=(SendPart(name="部品"),)))
+    plan = replace(entry.versions[1], lines=(replace(entry.versions[1].lines[0], steps=(replace(step, body=body),)),))
+    parts = {fold("部品"): Part(name="部品", messages=tuple(Text(body=str(number)) for number in range(5)))}
+    life.catalog = replace(life.catalog, plans={fold("大"): replace(entry, versions={1: plan})}, parts=parts)
+    life.tally = Tally(left=1)
+    life.follow()
+    assert life.next() == []
+    assert (life.tags, life.held()) == (set(), ["quota"])
+    life.tally = Tally(left=2)
+    assert len(life.next()) == 6
+    assert life.counted == 2
+
+
 def test_a_turn_takes_twenty_steps_and_the_next_goes_on():
     steps = "\n".join(f"## すぐ\n= タグ t{number}" for number in range(30))
     life = Life((f"# シナリオ 長い\n開始: 友だち追加\n\n{steps}\n",))
