@@ -52,8 +52,7 @@ def _take_when(desk: Desk, given: Answer) -> None:
         says = moment_words(opening, desk.catalog)
         raise CommandError(
             f"{moment_words(at, desk.catalog)} は、送らない時間帯（{_quiet(desk)}）に当たります。"
-            "ほかの日時を送ってください。",
-            Tap(label=says, says=says.split("(")[0] + " " + says.split(" ")[1]),
+            f"ほかの日時を送ってください。いちばん早いのは {says} です。"
         )
     turn_to(desk, "check", at="now" if at == desk.now else at.isoformat(), whole=True)
 

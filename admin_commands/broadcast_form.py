@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from admin_commands.desk import CommandError, Desk, local
 from admin_commands.preview import sample_fill
 from admin_commands.quota import month_end, used_this_month
+from admin_commands.screens import tap
 from admin_commands.sketch import message_of
 from flows import codec
 from flows.audience import audience, for_walkers
@@ -30,6 +32,7 @@ MOST_KEPT = 50
 """So many broadcasts stay in the configuration; of the older ones the results are kept, not the words."""
 
 Form = dict[str, Any]
+_PLACEHOLDER = re.compile(r"\{[^{}|]*\|?([^{}]*)\}")
 
 
 def new_form(bubbles: list[Any] | None = None) -> Form:
@@ -182,7 +185,7 @@ def made(desk: Desk) -> Broadcast:
     seed = desk.heard.event_id or f"{desk.me}{desk.now.isoformat()}"
     return Broadcast(
         id=form.get("id") or blake2b(seed.encode(), digest_size=6).hexdigest(),
-        name=form["name"] or name_for(desk.catalog, body, local(at, desk.catalog)),
+        name=name_for(desk.catalog, body, local(at, desk.catalog), form.get("id", "")),
         purpose=Purpose(form["purpose"]) if form.get("purpose") else None,
         condition=condition_of(form),
         walkers=Walkers(form["walkers"]),
@@ -207,15 +210,16 @@ def second_wave(desk: Desk, one: Broadcast, days: int) -> Broadcast:
     )
 
 
-def name_for(catalog: Catalog, body: Body, here: datetime) -> str:
-    """A name for it: its day and its first words."""
+def name_for(catalog: Catalog, body: Body, here: datetime, own: str = "") -> str:
+    """A name for it: its day and its first words; its own present name does not stand in the way."""
     split = splits(body)
     first = (split.variants[0].body if split else body)[0]
     assert isinstance(first, Say), "a broadcast begins with a bubble"
-    words = "".join(mark for mark in first.message.summary() if mark not in "「」\n")
-    plain = cut(f"{here.month}/{here.day} {words.strip()}", 20)
+    words = _PLACEHOLDER.sub(r"\1", "".join(mark for mark in first.message.summary() if mark not in "「」\n"))
+    plain = cut(f"{here.month}/{here.day} {words.strip(' 、。')}", 20)
+    taken = {key for key, one in catalog.broadcasts.items() if one.id != own}
     number, name = 1, plain
-    while fold(name) in catalog.broadcasts:
+    while fold(name) in taken:
         number += 1
         name = f"{cut(plain, 18)}{number}"
     return name
@@ -231,11 +235,19 @@ def with_broadcast(catalog: Catalog, *those: Broadcast) -> Catalog:
     return replace(catalog, broadcasts={key: one for key, one in rows.items() if key not in dropped})
 
 
+def near_broadcast(desk: Desk, name: str) -> Broadcast | None:
+    """The broadcast of that name, or the only one that begins so; None for neither."""
+    wanted = fold(name.strip("「」"))
+    begins = fold(name.strip("「」").rstrip("…"))
+    near = [one for key, one in desk.catalog.broadcasts.items() if begins and key.startswith(begins)]
+    return desk.catalog.broadcasts.get(wanted) or (near[0] if len(near) == 1 else None)
+
+
 def found(desk: Desk, name: str) -> Broadcast:
-    """The broadcast of that name."""
-    one = desk.catalog.broadcasts.get(fold(name.strip("「」")))
+    """The broadcast of that name. Raises CommandError where there is none."""
+    one = near_broadcast(desk, name)
     if one is None:
-        raise CommandError(f"「{name}」という一斉配信はありません。")
+        raise CommandError(f"「{name}」という一斉配信はありません。", tap("予定"), tap("ホーム"))
     return one
 
 

@@ -78,6 +78,12 @@ def show_result(desk: Desk, one: Broadcast) -> None:
     )
 
 
+def latest(desk: Desk, limit: int = 2) -> list[str]:
+    """The names of the broadcasts that went last."""
+    gone = [one for one in desk.catalog.broadcasts.values() if one.at <= desk.now]
+    return [one.name for one in sorted(gone, key=lambda one: one.at, reverse=True)[:limit]]
+
+
 def _of(many: int, people: int) -> float:
     return many / people if people else 0.0
 

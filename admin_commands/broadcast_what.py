@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from admin_commands.broadcast_form import VARIANTS, item_of, who_words
+from admin_commands.broadcast_form import VARIANTS, item_of, people, who_words
 from admin_commands.broadcast_who import WHERE, forward
 from admin_commands.desk import CommandError, Desk
 from admin_commands.preview import sample_fill
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import MOST_BUBBLES, bubble_of
 from admin_commands.wizard import Answer, Page, turn_to
+from flows.broadcast import Walkers
 from flows.names import fold, narrow
 
 ON, ADD, REWRITE, VARIANT = "この内容で次へ", "文を足す", "書き直す", "別の案とくらべる"
@@ -45,7 +46,14 @@ def _ask_body(desk: Desk) -> Screen:
         how = "本文を送ってください。写真や動画も送れます。\nお名前を入れるときは {名前さん|お客様}"
     else:
         how = f"{VARIANTS[len(desk.form['variants']) - 1]}案の本文を送ってください。"
-    return Screen(text=f"{who_words(desk)}\n\n{how}" if first else how, where=_title(desk))
+    return Screen(text=f"{_whom(desk)}\n\n{how}" if first else how, where=_title(desk))
+
+
+def _whom(desk: Desk) -> str:
+    """Whom it is for, unless the page before has just said so."""
+    if desk.form["walkers"] == Walkers.SEND.value:
+        return who_words(desk)
+    return f"シナリオの途中の人を除いて、{people(desk):,}人へ送ります。"
 
 
 def _take_body(desk: Desk, given: Answer) -> None:

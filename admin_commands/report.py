@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from admin_commands.broadcast_results import show_result
+from admin_commands.broadcast_form import near_broadcast
+from admin_commands.broadcast_results import latest, show_result
 from admin_commands.desk import Desk, local
 from admin_commands.plans import near_names
 from admin_commands.reading import MaybeWords
@@ -51,8 +52,7 @@ def _sums(desk: Desk, kind: str, days: int = _DAYS) -> Counter[str]:
 @report.command("結果", alias=("けっか", "分析", "report"), usage="結果 [シナリオ]", examples=[("結果", "7日間")])
 def results(desk: Desk, words: MaybeWords) -> None:
     """この7日間の結果（追加・配信・回答・ブロック）を見ます。シナリオの名前をつけると、その分だけ見ます。"""
-    sent = desk.catalog.broadcasts.get(fold(words))
-    if sent is not None:
+    if fold(words) not in desk.catalog.plans and (sent := near_broadcast(desk, words)) is not None:
         show_result(desk, sent)
         return
     name = _plan_name(desk, words)
@@ -60,8 +60,12 @@ def results(desk: Desk, words: MaybeWords) -> None:
     walking = f"\nいま途中：{sum(desk.reports.in_scenario(fold(name)).values())}人" if name else ""
     still = standing_still(desk, desk.catalog.plans[fold(name)]) if name else ""
     desk.say(
-        f"この7日間{f'の「{name}」' if name else ''}\n" + "\n".join(lines) + walking + (f"\nいまは{still}" if still else ""),
+        f"この7日間{f'の「{name}」' if name else ''}\n"
+        + "\n".join(lines)
+        + walking
+        + (f"\nいまは{still}" if still else ""),
         *(Tap(label=one, says=f"結果 {one}") for one in _live(desk) if one != name),
+        *(Tap(label=one, says=f"結果 {one}") for one in ([] if name else latest(desk))),
         tap("ファネル"),
         tap("経路"),
         tap("ホーム"),

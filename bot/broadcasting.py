@@ -34,7 +34,7 @@ ATTEMPTS: Final = 20
 MISSED: Final = (
     "一斉配信「{name}」は、予定の時刻に送れませんでした（まだ誰にも送っていません）。「予定」で決め直してください。"
 )
-OVER: Final = "一斉配信「{name}」を送り終えました（{sent}人）。「結果 {name}」で見られます。"
+OVER: Final = "一斉配信「{name}」を送り終えました（{sent}人）。「予定」から結果を見られます。"
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ def _send(world: PureWorld, one: Broadcast) -> Progress:
     world.notices.append(
         (
             world.now,
-            f"一斉配信「{one.name}」を送り終えました（{sum(sent.values())}人）。「結果 {one.name}」で見られます。",
+            f"一斉配信「{one.name}」を送り終えました（{sum(sent.values())}人）。「予定」から結果を見られます。",
         )
     )
     return Progress(planned=len(people), sent=sent, skipped=skipped, over=True)
