@@ -1,6 +1,6 @@
 # `make` alone lists what can be done. No target needs root; `test` may ask the system for a browser.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format lock docs reset bench torture fuzz
+.PHONY: help run install test check format lock docs pictures reset bench torture fuzz
 PY := .venv/bin/python
 BIN := .venv/bin
 
@@ -26,6 +26,10 @@ format: install  ## 書式をそろえる (format the code)
 
 docs: install  ## 自動で作るページを作り直す (rewrite generated pages)
 	@$(PY) -m tools.docs
+
+pictures: install  ## 文書の画像を撮り直す (take the pictures in the documents anew)
+	@$(PY) tools/ensure_chromium.py
+	@PICTURES=1 $(PY) -m pytest -q tests/browser/test_first_light.py
 
 lock: install  ## 部品の一覧を作り直す (resolve the packages anew)
 	@sh tools/lock.sh

@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-FAST = ("-n", "2", "-m", "not slow and not browser")
+# Tests that share one running practice stay together.
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadgroup")
+FAST = ("-m", "not slow and not browser")
 
 STATIC: tuple[tuple[str, Sequence[str]], ...] = (
     ("format", ("ruff", "format", "--check", "--quiet", ".")),
@@ -22,7 +24,7 @@ STATIC: tuple[tuple[str, Sequence[str]], ...] = (
 def main(words: Sequence[str]) -> int:
     """Run the checks; 1 if any failed."""
     everything = "--all" in words
-    tests = ("pytest", "-q", *(("-n", "2") if everything else FAST))
+    tests = ("pytest", "-q", *TWO_AT_ONCE, *(() if everything else FAST))
     failed = [name for name, command in (*STATIC, ("tests", tests)) if not passes(name, command)]
     if failed:
         print(f"✗ {', '.join(failed)}", file=sys.stderr)

@@ -16,9 +16,18 @@ SENTENCE = (
 
 
 def installed() -> str | None:
-    """The program of an installed Chromium or Chrome, or None."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or (str(MAC) if MAC.exists() else None)
+    """The program of an installed Chromium or Chrome that starts, or None."""
+    found = [*filter(None, map(shutil.which, NAMES)), *([str(MAC)] if MAC.exists() else [])]
+    # Ubuntu's package of this name may be a note that the browser is a snap.
+    return next((program for program in found if _starts(program)), None)
+
+
+def _starts(program: str) -> bool:
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
 
 
 def playwrights_own() -> str | None:
