@@ -204,7 +204,7 @@ def walk_on(turn: Turn, key: Key, run: int) -> Enrollment | None:
     scenario = turn.catalog.scenario(key, past.version)
     if scenario is None or entry.state is State.ARCHIVED or reach(turn.friend, turn.catalog):
         return None
-    if turn.wish is None or line_of(scenario, fold(turn.wish)) is None:
+    if turn.wish in (None, END) or line_of(scenario, fold(turn.wish)) is None:
         return None
     if scenario.goal is not None and turn.holds(scenario.goal):
         return None

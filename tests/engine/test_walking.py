@@ -633,3 +633,15 @@ def test_a_step_without_words_is_not_held_by_the_night():
     life.next()
     assert life.tags == {"夜"}
     assert life.clock == "11-21 03:00"
+
+
+def test_a_late_answer_that_would_end_a_walk_ends_it_only_once():
+    script = "# シナリオ あ\n開始: 友だち追加\n\n## すぐ\n? 好み（1つ）\nどちら?\n- 和 → 道 和\n- 洋 → 終わる\n\n# 道 和\n## すぐ\n和です\n"
+    life = Life((script,))
+    life.follow()
+    life.wait(minutes=1)
+    life.taps("洋")
+    assert life.kinds().count("scenario_ended") == 1
+    life.wait(minutes=1)
+    assert life.taps("和") == ["和です"]
+    assert life.kinds().count("scenario_ended") == 2
