@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
+import msgspec
+
 from flows.actions import ACTIONS, Action
 from flows.catalog import Catalog
 from flows.compiling import Compiler, Data, Unreadable, Upgrade
@@ -45,7 +47,7 @@ UPGRADES: dict[type, tuple[Upgrade, ...]] = {Friend: (), Catalog: ()}
 version is one more than there are upgrades; version 1 is not written down."""
 
 _COMPILER = Compiler(FAMILIES, UPGRADES, {cls.__name__: cls for cls in (*FAMILIES, Friend)})
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False)
+_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder()
 _ASCII = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)
 
 
@@ -57,7 +59,7 @@ def dumps(record: Any) -> str:
 def loads(cls: type[T], text: str | bytes) -> T:
     """The record of this class (or member of this family) from its JSON. Raises `Unreadable`."""
     try:
-        data = json.loads(text)
+        data = _from_json(text)
     except ValueError as trouble:
         raise Unreadable(f"{cls.__name__}: not JSON") from trouble
     return from_data(cls, data)
@@ -82,9 +84,15 @@ def from_data(cls: type[T], data: Data) -> T:
 
 def as_json(data: Any) -> str:
     """Plain data as one line of JSON that UTF-8 can carry: half a character from outside is written as an escape."""
-    text = _ENCODER.encode(data)
     try:
-        text.encode()
+        return _ENCODER.encode(data).decode()
     except UnicodeEncodeError:
         return _ASCII.encode(data)
-    return text
+
+
+def _from_json(text: str | bytes) -> Any:
+    # Half a character is refused by msgspec, not by us: somebody did send it.
+    try:
+        return _DECODER.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)
