@@ -74,6 +74,7 @@ def main() -> int:
 
 
 def _refuse(sentence: str) -> int:
+    _draw("")
     print(f"✗ {sentence}", file=sys.stderr)
     return 78
 
