@@ -216,7 +216,7 @@ def walk_on(turn: Turn, key: Key, run: int) -> Enrollment | None:
         entered=turn.now,
         step=None,
         due=None,
-        received=(*past.received, PASSED),
+        received=(*(step for step in past.received if step != PASSED), PASSED),
         last_sent=past.ended,
     )
     turn.put_walk(walk)

@@ -83,6 +83,7 @@ class Lives(RuleBasedStateMachine):
         self.personal: set[datetime] = set()
         self.buttons: list[str] = []
         self.passed: dict[str, set[str]] = {}
+        self.over: dict[str, set[str]] = {}
         self.entered: dict[str, datetime] = {}
         self.last: dict[str, datetime] = {}
         self.reached: dict[str, int] = {}
@@ -306,7 +307,8 @@ class Lives(RuleBasedStateMachine):
                     assert step not in self.passed[key]
                     self.passed[key].add(step)
                 case ScenarioEnded(scenario=key):
-                    self.passed.pop(key)
+                    # A late answer to a question of the last step may lead the same run on to a path.
+                    self.over[key] = self.passed.pop(key)
                 case ScoreChanged(score=score, points=points):
                     self.ledger[fold(score)] += points
                 case TagAdded(tag=tag):
@@ -321,6 +323,7 @@ class Lives(RuleBasedStateMachine):
 
     def _enter(self, key, fact):
         path = fold(fact.path)
+        self.passed.setdefault(key, self.over.get(key, set()))
         if path in self.paths[key]:
             ids = {
                 step.id
