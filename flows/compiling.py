@@ -72,12 +72,13 @@ class Compiler:
 
     def _class_reader(self, cls: type) -> Convert:
         known = {KIND, *(field.name for field in _fields(cls))}
-        names: dict[str, Any] = {"cls": cls, "known": known, "refuse": _refuse}
+        # Slots are set one by one: a frozen class's own __init__ takes twice as long, and does nothing else.
+        names: dict[str, Any] = {"cls": cls, "known": known, "refuse": _refuse, "new": object.__new__}
         lines = ["def made(data):"]
         if cls in self._upgrades:
             names |= {"upgraded": _upgraded, "upgrades": self._upgrades[cls]}
             lines.append("    data = upgraded(cls, upgrades, data)")
-        lines += ["    if not known.issuperset(data):", "        refuse(cls, known, data)", "    return cls("]
+        lines += ["    if not known.issuperset(data):", "        refuse(cls, known, data)", "    record = new(cls)"]
         hints = self._hints(cls)
         for number, field in enumerate(_fields(cls)):
             hint = hints[field.name]
@@ -86,9 +87,11 @@ class Compiler:
                 f"convert{number}": convert,
                 f"default{number}": field.default,
                 f"new{number}": field.default_factory,
+                f"set{number}": getattr(cls, field.name).__set__,
             }
-            lines.append(f"        {field.name}={_reading(field, number, convert, hint)},")
-        return _made([*lines, "    )"], names)
+            lines.append(f"    set{number}(record, {_reading(field, number, convert, hint)})")
+        checked = ["    record.__post_init__()"] if hasattr(cls, "__post_init__") else []
+        return _made([*lines, *checked, "    return record"], names)
 
     def _head(self, cls: type) -> Data:
         """What stands before the fields: a member's kind, a record's version if it is not the first."""
