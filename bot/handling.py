@@ -57,6 +57,14 @@ class Door(Protocol):
         ...
 
 
+class Queue(Protocol):
+    """Keeps events that cannot be decided as they came, and those of the same friend behind them."""
+
+    def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime, *, crowded: bool) -> bool:
+        """True: the event is safely kept. `crowded`: something waits in the inbox of the friend's shard."""
+        ...
+
+
 class Friendly:
     """Decides and commits friends' events."""
 
@@ -69,8 +77,13 @@ class Friendly:
 
     def load(self, friend: FriendId) -> tuple[Record, Catalog]:
         """The record and the configuration of this moment, in one trip."""
-        record, revision = self._friends.load_with_revision(friend)
-        return record, self._catalogs.at(revision)
+        record, catalog, _ = self.meet(friend)
+        return record, catalog
+
+    def meet(self, friend: FriendId) -> tuple[Record, Catalog, bool]:
+        """The same, and whether an earlier event may still wait in the inbox of the friend's shard."""
+        met = self._friends.meet(friend)
+        return met.record, self._catalogs.at(met.revision), met.waiting
 
     def staff_now(self) -> Mapping[FriendId, Staff]:
         """Who is staff at this moment."""
@@ -105,14 +118,16 @@ class Handler:
         self,
         *,
         friendly: Friendly,
+        queue: Queue,
         doors: Sequence[Door],
         sender: Sender,
         line: LineClient,
         clock: Clock,
         ring: Callable[[Shard], None],
     ) -> None:
-        """`doors` are asked in order, before an event counts as a friend's; `ring` has the workers look at a shard."""
+        """`queue`, then `doors` are asked before an event counts as a friend's; `ring` has the workers look."""
         self._friendly = friendly
+        self._queue = queue
         self._doors = tuple(doors)
         self._sender = sender
         self._line = line
@@ -133,11 +148,13 @@ class Handler:
 
     def one(self, one: Incoming) -> None:
         """Commit what follows from one event, and hand over what is to be said."""
-        known = self._friendly.load(one.friend)
+        record, catalog, crowded = self._friendly.meet(one.friend)
         now = self._clock.now()
-        if any(door.take(one, *known, now) for door in self._doors):
+        if self._queue.take(one, record, catalog, now, crowded=crowded):
             return
-        entries = self._friendly.act(one.friend, one.event, token=one.token, known=known)
+        if any(door.take(one, record, catalog, now) for door in self._doors):
+            return
+        entries = self._friendly.act(one.friend, one.event, token=one.token, known=(record, catalog))
         shard = shard_of(one.friend)
         self._sender.answer(shard, entries)
         # Word for staff is read at their next visit: the tick is soon enough, and a ring costs more than all the rest.

@@ -24,6 +24,8 @@ FRESH_SECONDS: Final = 3.0
 """A tally this old still serves decisions: each send is paid for when it goes."""
 ASK_EVERY: Final = timedelta(minutes=10)
 ASK_WHEN_HELD: Final = timedelta(minutes=1)
+ASK_FOR_OWNER: Final = timedelta(minutes=2)
+"""So old a count is not shown to somebody who asks for it."""
 SPENT: Final = "今月の通数を使い切りました。送れなかった分は取ってあり、上限が増えるか月が変わると送ります。「通数」で確かめられます。"
 
 
@@ -97,12 +99,17 @@ class QuotaBook:
         """Ask LINE now and then, and let go what was held once there is room; returns the entries let go."""
         month = self._quotas.read(month_of(now))
         held = self._outbox.held_recipients()
-        if month.asked is None or now - month.asked >= (ASK_WHEN_HELD if held else ASK_EVERY):
+        if month.asked is None or abs(now - month.asked) >= (ASK_WHEN_HELD if held else ASK_EVERY):
             self.ask(now)
             month = self._quotas.read(month_of(now))
         if not held or month.left == 0 or self.is_spent:
             return 0
         return self._release(month.left)
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether LINE should be asked again before somebody reads the count; the clock may have been moved either way."""
+        asked = self._quotas.read(month_of(now)).asked
+        return asked is None or abs(now - asked) >= ASK_FOR_OWNER
 
     def ask(self, now: datetime) -> None:
         """Learn LINE's limit and count."""

@@ -1,7 +1,8 @@
 """Events that need something from LINE before they can be decided: a new friend's name, a photo's content.
 
-They are kept in the inbox in the request, fetched for after the 200, and decided like any other event. Whoever dies in
-between leaves them to the workers; the ids in the records see to it that each acts once.
+They are kept in the inbox in the request, fetched for after the 200, and decided like any other event. What the same
+friend does next waits behind them, so that her events act in order. Whoever dies in between leaves them to the
+workers; the ids in the records see to it that each acts once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from bot.handling import TOKEN_LIVES, Friendly
 from bot.inbound import Incoming, translate
@@ -24,9 +25,9 @@ from bot.store.inbox import Inbox, Waiting
 from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
 from flows.catalog import Catalog
-from flows.events import Followed, Renamed, Said, Showed
+from flows.events import Event, Followed, Said, Showed, Tapped
 from flows.friend import Phase
-from flows.names import narrow
+from flows.names import FriendId, fold, narrow
 
 log = get_logger(__name__)
 
@@ -37,81 +38,159 @@ PATIENCE: Final = timedelta(minutes=10)
 """After so long an event is decided without what could not be fetched."""
 PREPARING_SECONDS: Final = (0.5, 1.0, 2.0)
 """LINE prepares a long video for a while (202): pauses between our questions."""
+HOLDS_UP: Final = timedelta(seconds=60)
+"""So long an event may hold up what the same friend does next: nobody waits for minutes because a film is prepared."""
 LARGEST_TEXT: Final = 300_000
 TEXT_FILES: Final = (".txt", ".md", ".text", ".csv")
-CLAIMS: Final = ("登録", "とうろく", "claim")
+ABOUT_QUOTA: Final = frozenset(map(fold, ("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor")))
+"""Words of staff that are answered with LINE's own count."""
 
 
 class NotYetError(Exception):
     """LINE does not have it yet, or could not be asked."""
 
 
+class Month(Protocol):
+    """Knows LINE's count of the month, and how old it is."""
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether LINE should be asked again before somebody reads the count."""
+        ...
+
+    def ask(self, now: datetime) -> None:
+        """Learn LINE's limit and count."""
+        ...
+
+
 class WaitingRoom:
     """The door for events that cannot be decided as they came."""
 
-    def __init__(self, *, inbox: Inbox, line: LineClient, media: MediaShelf, friendly: Friendly, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        line: LineClient,
+        media: MediaShelf,
+        friendly: Friendly,
+        quota: Month,
+        clock: Clock,
+    ) -> None:
         """`resume` is to be set to what takes an event that has everything."""
         self._inbox = inbox
+        self._quota = quota
         self._line = line
         self._media = media
         self._friendly = friendly
         self._clock = clock
         self._pool = ThreadPoolExecutor(max_workers=FETCHERS, thread_name_prefix="waiting room")
         self._state = threading.Condition()
-        self._under_way = 0
+        self._serving: dict[FriendId, bool] = {}
+        """Whose events are being served; True: more came meanwhile."""
         self.resume: Callable[[Incoming], None] = _nobody
 
-    def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:
-        """Keep an event that lacks something and go for it after the 200."""
-        if one.complete or not one.event.id or not _lacks(one, record, catalog):
+    def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime, *, crowded: bool) -> bool:
+        """Keep an event that lacks something, or that comes behind one that does, and serve it after the 200."""
+        if one.complete or not one.event.id:
             return False
-        self._inbox.put(shard_of(one.friend), one.event.id, one.raw, now)
-        with self._state:
-            self._under_way += 1
-        self._pool.submit(self._serve, one)
+        shard = shard_of(one.friend)
+        if not self._lacks(one, record, catalog, now) and not (crowded and self._is_behind(shard, one, now)):
+            return False
+        self._inbox.put(shard, one.event.id, one.raw, now)
+        self._begin(shard, one.friend)
         return True
 
     def sweep(self, shard: Shard) -> int:
         """Serve what a process left behind; returns how many events were served."""
         now = self._clock.now()
         left = self._inbox.waiting(shard, now - OURS_FOR)
-        return sum(
-            self._bring(one, late=now - waiting.since > PATIENCE) for waiting in left for one in _again(waiting, now)
-        )
+        friends = dict.fromkeys(one.friend for waiting in left for one in _again(waiting, now))
+        return sum(self._serve_all(shard, friend) for friend in friends)
 
     def settle(self, seconds: float = 10.0) -> bool:
         """Wait until nothing is being fetched."""
         with self._state:
-            return self._state.wait_for(lambda: not self._under_way, seconds)
+            return self._state.wait_for(lambda: not self._serving, seconds)
 
     def close(self) -> None:
         """Take nothing more; what is kept is left to the workers."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _serve(self, one: Incoming) -> None:
-        try:
-            self._bring(one, late=False)
-        except StoreAwayError as error:
-            log.warning("waiting.store_away", reason=str(error))
-        except Exception:
-            log.exception("waiting.failed", friend=one.friend)
-        finally:
-            with self._state:
-                self._under_way -= 1
-                self._state.notify_all()
+    def _is_behind(self, shard: Shard, one: Incoming, now: datetime) -> bool:
+        earlier = self._inbox.waiting_of(shard, one.friend)
+        return any(now - each.since < HOLDS_UP and each.id != one.event.id for each in earlier)
 
-    def _bring(self, one: Incoming, *, late: bool) -> int:
-        """Fetch what an event lacks, have it decided, and forget it; 0 when it has to wait on."""
+    def _begin(self, shard: Shard, friend: FriendId) -> None:
+        """Have one thread at a time serve a friend."""
+        with self._state:
+            if friend in self._serving:
+                self._serving[friend] = True
+                return
+            self._serving[friend] = False
+        self._pool.submit(self._serve, shard, friend)
+
+    def _serve(self, shard: Shard, friend: FriendId) -> None:
+        more = True
+        while more:
+            try:
+                self._serve_all(shard, friend)
+            except StoreAwayError as error:
+                log.warning("waiting.store_away", reason=str(error))
+            with self._state:
+                more = self._serving[friend]
+                self._serving[friend] = False
+                if not more:
+                    del self._serving[friend]
+                    self._state.notify_all()
+
+    def _serve_all(self, shard: Shard, friend: FriendId) -> int:
+        """Serve a friend's events in order, up to one that has to wait on; returns how many were served."""
+        now = self._clock.now()
+        served: set[str] = set()
+        for waiting in self._inbox.waiting_of(shard, friend):
+            for one in _again(waiting, now):
+                if one.event.id in served:
+                    continue
+                age = now - waiting.since
+                brought = self._try(one, late=age > PATIENCE)
+                if not brought and age < HOLDS_UP:
+                    return len(served)
+                served |= brought
+        return len(served)
+
+    def _try(self, one: Incoming, *, late: bool) -> set[str]:
+        try:
+            return self._bring(one, late=late)
+        except StoreAwayError:
+            raise
+        except Exception:
+            # One poisoned event must not stop what else its shard has to do.
+            log.exception("waiting.failed", friend=one.friend)
+            if late:
+                self._inbox.remove(shard_of(one.friend), one.event.id)
+            return set()
+
+    def _bring(self, one: Incoming, *, late: bool) -> set[str]:
+        """Fetch what an event lacks, have it decided, and forget it; gives the ids, none when it has to wait on."""
         shard = shard_of(one.friend)
         together = self._together(shard, one, late=late)
         try:
             ready = [replace(self._complete(each, late=late), complete=True) for each in together]
         except NotYetError:
-            return 0
+            return set()
         for each in ready:
             self.resume(each)
             self._inbox.remove(shard, each.event.id)
-        return len(ready)
+        return {each.event.id for each in ready}
+
+    def _lacks(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:
+        """Whether something has to be asked of LINE first."""
+        staff = catalog.staff.get(one.friend)
+        as_staff = staff is not None and staff.as_friend is None
+        if one.content:
+            return as_staff or record.friend.phase in {Phase.ASKING, Phase.REVIEWING}
+        if isinstance(one.event, Followed):
+            return not record.friend.name
+        return as_staff and _asks_quota(one.event) and self._quota.is_stale(now)
 
     def _together(self, shard: Shard, one: Incoming, *, late: bool) -> list[Incoming]:
         """The event, or the whole set of photos it belongs to, in order, once all of it is here; only the last answers."""
@@ -127,13 +206,15 @@ class WaitingRoom:
         return [replace(each, quiet=True) for each in ordered[:-1]] + ordered[-1:]
 
     def _complete(self, one: Incoming, *, late: bool) -> Incoming:
+        record, catalog = self._friendly.load(one.friend)
+        now = self._clock.now()
+        if not self._lacks(one, record, catalog, now):
+            return one
         if one.content:
             return self._with_content(one, late=late)
-        name = self._name(one, late=late)
         if isinstance(one.event, Followed):
-            return replace(one, event=replace(one.event, name=name))
-        if name:
-            self._friendly.act(one.friend, Renamed(at=one.event.at, name=name))
+            return replace(one, event=replace(one.event, name=self._name(one, late=late)))
+        self._quota.ask(now)
         return one
 
     def _name(self, one: Incoming, *, late: bool) -> str:
@@ -178,21 +259,9 @@ class WaitingRoom:
             return one
 
 
-def _lacks(one: Incoming, record: Record, catalog: Catalog) -> bool:
-    """Whether something has to be asked of LINE first."""
-    staff = catalog.staff.get(one.friend)
-    if one.content:
-        as_staff = staff is not None and staff.as_friend is None
-        return as_staff or record.friend.phase in {Phase.ASKING, Phase.REVIEWING}
-    if record.friend.name:
-        return False
-    if isinstance(one.event, Followed):
-        return True
-    return isinstance(one.event, Said) and staff is None and _may_claim(one.event.text)
-
-
-def _may_claim(text: str) -> bool:
-    return narrow(text).strip().lstrip("/").casefold().startswith(CLAIMS)
+def _asks_quota(event: Event) -> bool:
+    words = event.text if isinstance(event, Said) else event.data.partition(":")[2] if isinstance(event, Tapped) else ""
+    return fold(narrow(words).strip().lstrip("/")) in ABOUT_QUOTA
 
 
 def _again(waiting: Waiting, now: datetime) -> tuple[Incoming, ...]:

@@ -80,7 +80,8 @@ class Services:
         """What takes webhook events: what lacks something waits first, then the doors are asked."""
         handler = Handler(
             friendly=self.friendly,
-            doors=(self.waiting, *doors),
+            queue=self.waiting,
+            doors=doors,
             sender=self.sender,
             line=self.line,
             clock=self.clock,
@@ -138,7 +139,9 @@ def services_on(
         quota=quota,
         friendly=friendly,
         sender=Sender(line, store.outbox, time),
-        waiting=WaitingRoom(inbox=store.inbox, line=line, media=Shelf(store.media), friendly=friendly, clock=time),
+        waiting=WaitingRoom(
+            inbox=store.inbox, line=line, media=Shelf(store.media), friendly=friendly, quota=quota, clock=time
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.broadcasting import Broadcasting
@@ -29,6 +30,7 @@ log = get_logger(__name__)
 SDK_THREADS: Final = 8
 SELDOM_SECONDS: Final = 30.0
 """Between looks at what seldom changes."""
+JUMP: Final = timedelta(minutes=5)
 GIVEN_UP: Final = "届けられなかった配信があります（{people}人）。LINEの返事：{reason}"
 
 
@@ -40,6 +42,7 @@ class Workshop:
         self._services = services
         self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
         self._seldom_at = 0.0
+        self._looked: datetime | None = None
         line, store = services.line, services.store
         self._menus = AdminMenus(line, draw)
         performers: dict[str, Performer] = {
@@ -70,12 +73,16 @@ class Workshop:
         services = self._services
         now = services.clock.now()
         services.store.heartbeat.tick(now)
-        if time.monotonic() >= self._seldom_at:
-            self._seldom_at = time.monotonic() + SELDOM_SECONDS
+        if time.monotonic() >= self._seldom_at or self._has_jumped(now):
+            self._seldom_at, self._looked = time.monotonic() + SELDOM_SECONDS, now
             self._look_around(now)
         self._broadcasting.begin()
         for shard in self.busy():
             services.ring(shard)
+
+    def _has_jumped(self, now: datetime) -> bool:
+        """Whether the clock was moved: what is looked at by the minute is then old."""
+        return self._looked is None or abs(now - self._looked) > JUMP
 
     def busy(self) -> tuple[Shard, ...]:
         """The shards with something to do now."""

@@ -48,6 +48,14 @@ class Committed(NamedTuple):
     entries: tuple[Entry, ...] = ()
 
 
+class Met(NamedTuple):
+    """A record, the catalog's revision, and whether any event of the shard waits in its inbox."""
+
+    record: Record
+    revision: int
+    waiting: bool
+
+
 @tells_when_away
 class Friends:
     """The friends of one account."""
@@ -61,13 +69,14 @@ class Friends:
         """The friend's record; a blank one (`rev` 0) for somebody unknown. Raises when it cannot be read."""
         return records.read(friend, self._server.execute_command("GET", self._keys.friend(friend)))
 
-    def load_with_revision(self, friend: FriendId) -> tuple[Record, int]:
-        """The record, and in the same trip the revision of the catalog (for `Catalogs.at`)."""
+    def meet(self, friend: FriendId) -> Met:
+        """The record, and in the same trip what else an event has to know (the revision is for `Catalogs.at`)."""
         with self._server.pipeline(transaction=False) as pipe:
             pipe.execute_command("GET", self._keys.friend(friend))
             pipe.execute_command("GETRANGE", self._keys.catalog(), 0, _REVISION_BYTES)
-            value, head = pipe.execute()
-        return records.read(friend, value), revision_in(head)
+            pipe.execute_command("HLEN", self._keys.inbox(shard_of(friend)))
+            value, head, waiting = pipe.execute()
+        return Met(records.read(friend, value), revision_in(head), bool(waiting))
 
     def load_many(self, shard: Shard, friends: Sequence[FriendId]) -> list[Record | Unreadable]:
         """The records of one shard's friends in one trip, in the order asked for."""

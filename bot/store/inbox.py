@@ -13,6 +13,7 @@ from bot.store.errors import tells_when_away
 from bot.store.fanning import ask_all
 from bot.store.instants import moment_of, ms
 from bot.store.keys import SHARDS, Keys, Shard
+from flows.names import FriendId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,13 @@ class Inbox:
         found = self._server.execute_command("HGETALL", self._keys.inbox(shard))
         events = [_read(event_id.decode(), kept) for event_id, kept in _pairs(found)]
         return tuple(sorted((one for one in events if one.since < before), key=lambda one: one.since))
+
+    def waiting_of(self, shard: Shard, friend: FriendId) -> tuple[Waiting, ...]:
+        """What waits of one friend, in the order received."""
+        mark = friend.encode()
+        found = self._server.execute_command("HGETALL", self._keys.inbox(shard))
+        events = [_read(event_id.decode(), kept) for event_id, kept in _pairs(found) if mark in kept]
+        return tuple(sorted(events, key=lambda one: one.since))
 
     def busy(self) -> tuple[Shard, ...]:
         """The shards with anything in their inbox."""

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.store.keys import Shard
 from bot.waiting import OURS_FOR, WaitingRoom
-from flows.names import Key
+from flows.names import FriendId, Key
 from simulator.faults import Fault
 from tests.bot.test_delivery import SCRIPT, open_shop, texts
 from tests.bot.test_staff import claim, last
@@ -16,6 +17,14 @@ from tests.worlds import OWNER_CODE, id_of, move, published, shop
 
 SAKURA, OWNER = id_of("friend"), id_of("staff")
 NAMED = SCRIPT.replace("ようこそ", "{名前さん|お客様}、ようこそ")
+BOOKING = """\
+# シナリオ 予約の受付
+開始: キーワード 予約
+終わったら: なし
+
+## すぐ
+ご希望の日は？
+"""
 PHOTO = """\
 # シナリオ 写真
 開始: 友だち追加
@@ -45,7 +54,7 @@ def test_a_process_that_dies_leaves_the_event_to_the_workers(world: FullWorld, m
     """We said 200: LINE will not bring it again."""
     world.install(published(shop(), NAMED, world.now))
     with monkeypatch.context() as dead:
-        dead.setattr(WaitingRoom, "_serve", lambda room, one: _die(room))
+        dead.setattr(WaitingRoom, "_serve", _die)
         world.act("friend", "follows", "")
     assert texts(world.fake.received(SAKURA)) == []
     move(world, world.now + OURS_FOR + timedelta(seconds=1))
@@ -53,10 +62,40 @@ def test_a_process_that_dies_leaves_the_event_to_the_workers(world: FullWorld, m
     assert world.store.inbox.busy() == ()
 
 
-def _die(room: WaitingRoom) -> None:
+def _die(room: WaitingRoom, _shard: Shard, friend: FriendId) -> None:
     with room._state:
-        room._under_way -= 1
+        del room._serving[friend]
         room._state.notify_all()
+
+
+def test_what_she_does_next_waits_behind_what_is_fetched(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a cold start her words overtook her follow, and a pasted script was a stranger's words."""
+    world.install(published(published(shop(), NAMED, world.now), BOOKING, world.now))
+    with monkeypatch.context() as slow:
+        slow.setattr(WaitingRoom, "_serve", _die)
+        world.act("friend", "follows", "")
+        world.act("friend", "says", "予約")
+        world.act("friend", "blocks", "")
+    assert world.friend("friend").joined is None
+    world.act("美咲", "follows", "")
+    assert texts(world.fake.received(id_of("美咲"))) == ["美咲さん、ようこそ"]
+    move(world, world.now + OURS_FOR + timedelta(seconds=1))
+    friend = world.friend("friend")
+    assert friend.joined is not None
+    assert friend.left is not None
+    assert list(friend.past) == [Key("予約の受付")]
+    assert world.store.inbox.busy() == ()
+
+
+def test_what_was_left_behind_comes_before_what_comes_now(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process died with her follow; the next one gets her words."""
+    world.install(published(published(shop(), NAMED, world.now), BOOKING, world.now))
+    with monkeypatch.context() as dead:
+        dead.setattr(WaitingRoom, "_serve", _die)
+        world.act("friend", "follows", "")
+    world.act("friend", "says", "予約")
+    assert texts(world.fake.received(SAKURA)) == ["さくらさん、ようこそ", "ご希望の日は？"]
+    assert world.store.inbox.busy() == ()
 
 
 def test_a_follow_brought_again_is_answered_once(world: FullWorld) -> None:

@@ -69,11 +69,11 @@ def test_an_unchanged_snapshot_is_not_read_again(world: World) -> None:
     put(world, with_tag(Catalog(), "A"))
     catalogs = world.catalogs
     first = catalogs.current()
-    _, revision = world.friends.load_with_revision(SAKURA)
+    revision = world.friends.meet(SAKURA).revision
     assert revision == 1
     assert catalogs.at(revision) is first
     put(world, with_tag(first, "B"))
-    _, revision = world.friends.load_with_revision(SAKURA)
+    revision = world.friends.meet(SAKURA).revision
     assert sorted(catalogs.at(revision).tags) == ["A", "B"]
 
 
