@@ -6,13 +6,15 @@ registers its ring anew.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from rq import Queue, SimpleWorker
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, StopRequested
 from rq.job import Job
 from rq.registry import FailedJobRegistry
 from rq_scheduler import Scheduler
@@ -30,7 +32,11 @@ WINDOW_SECONDS: Final = 4
 MOST_WAITING: Final = 128
 """With more rings than this nobody is working; more of them would help nobody."""
 
+AGAIN_SECONDS: Final = 0.5
+
 TICK: Final = "bot.jobs.tick"
+
+log = logging.getLogger(__name__)
 
 
 class QueueAwayError(Exception):
@@ -74,11 +80,27 @@ class Queues:
         """The alarm clock of this queue."""
         return AlarmClock(self)
 
-    def worker(self, *, on_heartbeat: Callable[[], None] | None = None) -> SimpleWorker:
-        """A worker of this queue and no other: one on several queues loses the job it holds when killed."""
-        worker = _Worker([self.queue], connection=self.connection, log_job_description=False, maintenance_interval=60)
-        worker.on_heartbeat = on_heartbeat
-        return worker
+    def work(self, *, on_heartbeat: Callable[[], None] | None = None) -> None:
+        """Work on this queue and no other until told to end: a worker on several loses the job it holds when killed.
+
+        RQ's own loop ends when Redis goes away in the middle of a job; ours begins it again.
+        """
+        with contextlib.suppress(StopRequested):
+            while not self._begin(on_heartbeat):
+                log.warning("queue.worker_begins_again")
+                time.sleep(AGAIN_SECONDS)
+
+    def _begin(self, on_heartbeat: Callable[[], None] | None) -> bool:
+        """One life of RQ's worker; whether it was told to end."""
+        try:
+            worker = _Worker(
+                [self.queue], connection=self.connection, log_job_description=False, maintenance_interval=60
+            )
+            worker.on_heartbeat = on_heartbeat
+            worker.work(logging_level="WARNING")
+        except TROUBLE as error:
+            log.warning("queue.away: %s", type(error).__name__)
+        return _Worker.told_to_end
 
     def work_off(self) -> int:
         """Run everything that waits, in this thread; returns how many jobs were run."""
@@ -101,6 +123,14 @@ class _Worker(SimpleWorker):
     """Tells somebody each time it says that it is alive."""
 
     on_heartbeat: Callable[[], None] | None = None
+    told_to_end: ClassVar[bool] = False
+    max_connection_wait_time = 1.0
+    """Seconds between looks for a Redis that is away; RQ's own are up to a minute."""
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        """The process is to end, whatever Redis does."""
+        type(self).told_to_end = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Say that we live."""

@@ -21,9 +21,8 @@ def main() -> int:
     set_up_logging(console=settings.is_practice)
     made = services(settings)
     jobs.serve(workshop(made))
-    worker = made.queues.worker(on_heartbeat=lambda: beat(made))
     log.info("worker.ready", pid=os.getpid())
-    worker.work(logging_level="WARNING")
+    made.queues.work(on_heartbeat=lambda: beat(made))
     made.close()
     return 0
 
