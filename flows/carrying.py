@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from flows.facts import Asked
 from flows.friend import Open
+from flows.homes import Home
 from flows.names import Key, StepId, fold
 from flows.phase import By
 from flows.press import Pressed, press_data
@@ -43,6 +44,11 @@ class Carrying:
     variant: str = ""
     held: Stop | None = None
 
+    @property
+    def home(self) -> Home:
+        """Where the messages of the body stand."""
+        return Home(plan=self.plan, version=self.version, run=self.run, step=self.step)
+
     def carry(self, body: Body, start: Place = (), here: Place = ()) -> bool:
         """Carry the body out from `start` on; False if it stopped: to wait, or because a journey was wished for."""
         first = start[0] if start else 0
@@ -55,7 +61,7 @@ class Carrying:
     def _item(self, item: Item, inside: Place, here: Place) -> bool:
         match item:
             case Say(message=message):
-                self.turn.say(message.bubble(self.turn.filler(self.answers)))
+                self.turn.say(message.bubble(self.turn.filler(self.answers, self.home)))
             case Do(actions=actions):
                 self.turn.take(actions)
                 return self.turn.wish is None

@@ -14,6 +14,7 @@ from flows.events import Event
 from flows.facts import Fact, Noted, Rule
 from flows.friend import Enrollment, Friend, Phase, Sent
 from flows.gate import Asking, Refusal, refusal
+from flows.homes import NO_HOME, Home
 from flows.names import Key, StepId
 from flows.phase import By, move
 from flows.records import changed
@@ -224,9 +225,9 @@ class Draft:
         """Add words of ours to what is about to be said."""
         self.buffer.append({"type": "text", "text": text})
 
-    def filler(self, answers: Any = None) -> Filler:
-        """What fills this friend's words into bodies."""
-        return Filler(self.friend, self.catalog, answers or {})
+    def filler(self, answers: Any = None, home: Home = NO_HOME) -> Filler:
+        """What fills this friend's words into bodies; `home`: where the message stands."""
+        return Filler(self.friend, self.catalog, answers or {}, home=home)
 
     @property
     def can_reply(self) -> bool:

@@ -95,6 +95,16 @@ class Answered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Fact):
+    """The friend tapped a card's button; `origin` is the plan, broadcast, part or auto-reply that it stood in."""
+
+    kind: ClassVar[str] = "pressed"
+    button: str
+    origin: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Fact):
     kind: ClassVar[str] = "asked"
     field: str
@@ -221,6 +231,7 @@ FACTS: tuple[type[Fact], ...] = (
     ScoreChanged,
     FieldSet,
     Answered,
+    Pressed,
     Asked,
     Enrolled,
     StepTaken,

@@ -5,11 +5,12 @@ In this order: the words that every friend has, the open question, what the word
 
 from __future__ import annotations
 
-from flows import asking, surveying
+from flows import asking, surveying, tapping
 from flows.actions import AwaitReply
 from flows.effects import Source
 from flows.events import Clicked, Event, Said, Showed, Tapped
 from flows.friend import Open, Pace, Phase
+from flows.homes import REPLY, Home, read_button
 from flows.names import Key, fold
 from flows.pace import WORDS
 from flows.phrases import BACK, LEAVE, LEFT_QUESTION, PACE, TO_STAFF
@@ -74,15 +75,17 @@ _THINGS = {"image": "写真", "video": "動画", "audio": "音声", "file": "フ
 
 def tapped(turn: Turn, event: Tapped) -> None:
     """The friend pressed a button. What it carries is a claim; the friend's own record decides."""
-    pressed = read_press(event.data)
     listen(turn, event)
+    if on_card := read_button(event.data):
+        return reaction(turn, link=tapping.tapped(turn, on_card))
+    pressed = read_press(event.data)
     if pressed is None:
         asking.stale(turn)
     elif pressed.step:
         asking.tapped(turn, pressed, event.picked)
     else:
         surveying.tapped(turn, pressed, event.picked)
-    reaction(turn)
+    return reaction(turn)
 
 
 def clicked(turn: Turn, event: Clicked) -> None:
@@ -151,7 +154,7 @@ def _auto_reply(turn: Turn, event: Said) -> bool:
     if found is None:
         return False
     turn.origin, turn.why = Key(""), f"自動応答「{found.name}」"
-    fill = turn.filler()
+    fill = turn.filler(home=Home(plan=fold(found.name), step=REPLY))
     for message in found.messages:
         turn.say(message.bubble(fill))
     turn.take(found.actions)

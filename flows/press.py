@@ -14,7 +14,7 @@ MARK = "q1"
 """Opens the data of a question's button. Another form of the data gets another mark."""
 
 _FIELDS = 7
-_LONGEST = 300
+LONGEST_DATA = 300
 """Postback data: at most 300 characters (developers.line.biz, postback-action)."""
 
 
@@ -38,25 +38,25 @@ class Pressed:
     def option(self) -> int | None:
         """The number of the option, from 0, if the verb chooses one."""
         digits = self.verb[1:]
-        return int(digits) if self.verb[:1] == "c" and _is_small(digits) else None
+        return int(digits) if self.verb[:1] == "c" and is_small(digits) else None
 
     @property
     def page(self) -> int | None:
         """The page to turn to, if the verb turns pages."""
         digits = self.verb[4:]
-        return int(digits) if self.verb[:4] == "page" and _is_small(digits) else None
+        return int(digits) if self.verb[:4] == "page" and is_small(digits) else None
 
 
 def press_data(pressed: Pressed) -> str:
     """The data of such a button."""
     parts = (MARK, pressed.plan, str(pressed.version), str(pressed.run), pressed.step, pressed.question, pressed.verb)
-    return "|".join(_escaped(part) for part in parts)
+    return "|".join(escaped(part) for part in parts)
 
 
 def read_press(data: str) -> Pressed | None:
     """What the button refers to; None if the data is not a question's."""
-    parts = [_plain(part) for part in data.split("|")] if len(data) <= _LONGEST else []
-    if len(parts) != _FIELDS or parts[0] != MARK or not (_is_small(parts[2]) and _is_small(parts[3])):
+    parts = [plain(part) for part in data.split("|")] if len(data) <= LONGEST_DATA else []
+    if len(parts) != _FIELDS or parts[0] != MARK or not (is_small(parts[2]) and is_small(parts[3])):
         return None
     return Pressed(
         plan=Key(parts[1]),
@@ -68,13 +68,16 @@ def read_press(data: str) -> Pressed | None:
     )
 
 
-def _escaped(part: str) -> str:
+def escaped(part: str) -> str:
+    """A part of such data, its bars written so that they part nothing."""
     return part.replace("~", "~0").replace("|", "~1")
 
 
-def _plain(part: str) -> str:
+def plain(part: str) -> str:
+    """The part as it was before `escaped`."""
     return part.replace("~1", "|").replace("~0", "~")
 
 
-def _is_small(digits: str) -> bool:
+def is_small(digits: str) -> bool:
+    """Whether these are the digits of a number that one of ours could be."""
     return digits.isascii() and digits.isdigit() and len(digits) <= 12

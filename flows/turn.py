@@ -9,8 +9,9 @@ from flows.draft import Draft, Record, Request
 from flows.effects import LinkMenu, TellStaff
 from flows.facts import FieldSet, ScoreChanged, TagAdded, TagRemoved
 from flows.friend import Entry, Given, Label
+from flows.homes import PART, Home
 from flows.index import SCORE_HIGH, SCORE_LOW
-from flows.names import Key, fold
+from flows.names import Key, fold, with_san
 from flows.phase import By
 from flows.records import changed
 
@@ -129,7 +130,7 @@ class Turn(Draft):
         if saved is None:
             self.remark(f"部品「{part}」が見つからないため、送りませんでした")
             return
-        fill = self.filler()
+        fill = self.filler(home=Home(plan=fold(part), step=PART))
         for message in saved.messages:
             self.say(message.bubble(fill))
 
@@ -174,7 +175,7 @@ class Turn(Draft):
     def called(self) -> str:
         """The friend as staff read of him."""
         name = self.peek("name")
-        return f"{name}さん" if name else "お名前のわからない友だち"
+        return with_san(name) if name else "お名前のわからない友だち"
 
     def pause_walks(self, *, paused: bool) -> None:
         """Hold all walks while a person talks with the friend, or let them go on."""

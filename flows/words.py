@@ -14,19 +14,25 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from flows.actions.base import Action
 from flows.friend import Friend
+from flows.homes import NO_HOME, Home, button_data, button_mark
 from flows.messages.base import Emoji, Filled
-from flows.names import Key, clusters, fold, utf16_length
+from flows.names import HONORIFICS, Key, clusters, fold, utf16_length
 
 if TYPE_CHECKING:
     from flows.catalog import Catalog
 
-HONORIFICS = ("さん", "様", "ちゃん", "くん")
 MOST_EMOJIS = 20
 """LINE's own emojis in one text message (developers.line.biz, text-message)."""
 
 LONGEST_NAME, LONGEST_VALUE = 40, 500
 """Visible characters of a name, and of any other value, that are filled in at most."""
+
+MEDIA = "media:"
+"""Opens a reference to a thing that we keep."""
+NO_PICTURE = f"{MEDIA}film"
+"""What shows in place of a film of which there is no picture."""
 
 _TOKEN = re.compile(r"\{\{|[{｛]([^{}｛｝\n]+)[}｝]|\{")
 _BARE = str.maketrans({"｜": "|", "：": ":", "／": "/"})
@@ -89,12 +95,13 @@ def problems(body: str) -> tuple[Trouble, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """Fills bodies for one friend: `answers` are those of the present run, `links` the addresses of tracked links."""
+    """Fills bodies for one friend: `answers` of the present run, `links` to tracked links; `home`: where it stands."""
 
     friend: Friend
     catalog: Catalog
     answers: Mapping[Key, str] = field(default_factory=dict)
     links: Mapping[Key, str] = field(default_factory=dict)
+    home: Home = NO_HOME
 
     def text(self, body: str) -> str:
         """The body filled in; LINE's own emojis are left out."""
@@ -117,10 +124,26 @@ class Filler:
         return Filled("".join([*pieces, body[end:]]), tuple(placed))
 
     def address(self, reference: str) -> str:
-        """Where a `media:…` reference is served; any other address as it is."""
-        if not reference.startswith("media:"):
-            return reference
-        return f"{self.catalog.account.base_url.rstrip('/')}/media/{reference.removeprefix('media:')}"
+        """Where a `media:…` reference is served, "" while nobody knows our address; any other address as it is."""
+        return self._ours(reference) if reference.startswith(MEDIA) else reference
+
+    def preview(self, reference: str) -> str:
+        """Where a small picture of it is served; "" is a film of which we have nothing to show."""
+        if not reference or reference.startswith(MEDIA):
+            return self._ours(f"{reference or NO_PICTURE}.preview")
+        return reference
+
+    def link(self, name: str) -> str:
+        """The address of a tracked link, "" for one that is not there."""
+        return self.links.get(fold(name), "")
+
+    def press(self, label: str, effects: tuple[Action, ...]) -> str:
+        """The data of a button in the message that is being filled."""
+        return button_data(self.home, button_mark(label, effects))
+
+    def _ours(self, reference: str) -> str:
+        base = self.catalog.account.base_url.rstrip("/")
+        return base and f"{base}/media/{reference.removeprefix(MEDIA)}"
 
     def _said(self, body: str, found: Placeholder | Trouble | _Plain) -> str:
         match found:

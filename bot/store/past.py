@@ -31,6 +31,7 @@ CODES: dict[str, type[Fact]] = {
     "sc": facts.ScoreChanged,
     "fs": facts.FieldSet,
     "an": facts.Answered,
+    "pr": facts.Pressed,
     "as": facts.Asked,
     "en": facts.Enrolled,
     "st": facts.StepTaken,

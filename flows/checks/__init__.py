@@ -2,6 +2,7 @@
 
 from flows.catalog import Catalog
 from flows.checks.clashes import check_clashes
+from flows.checks.contents import check_contents
 from flows.checks.finding import Finding, Level
 from flows.checks.habits import check_habits
 from flows.checks.limits import check_limits
@@ -18,7 +19,7 @@ _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.ADVICE: 2}
 
 def check(plan: Plan, catalog: Catalog) -> tuple[Finding, ...]:
     """Everything found, errors first, each once. No error means that it can be published."""
-    found = [*check_limits(plan), *check_references(plan, catalog)]
+    found = [*check_limits(plan), *check_references(plan, catalog), *check_contents(plan, catalog)]
     if isinstance(plan, Scenario):
         found += [*check_ways(plan), *check_habits(plan, catalog)]
     else:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from flows.messages import Text
 from flows.scenario import Ask, Body, If, Item, Line, Plan, Say, Scenario, Split, Step
 
 Change = Callable[[Plan], Plan]
@@ -96,8 +95,8 @@ def changed_texts(plan: Plan, change: Callable[[str], str]) -> Plan:
 
     def change_item(item: Item) -> tuple[Item, ...]:
         match item:
-            case Say(message=Text(body=body) as message):
-                return (replace(item, message=replace(message, body=change(body))),)
+            case Say(message=message):
+                return (replace(item, message=message.with_texts(change)),)
             case Ask(question=question):
                 return (replace(item, question=replace(question, text=change(question.text))),)
             case _:

@@ -8,7 +8,6 @@ from flows.actions import Action, OpenSurvey, RemoveTag, RunBundle, SendPart, St
 from flows.catalog import Catalog, Entry
 from flows.checks.finding import Finding, each_step, error, warning
 from flows.conditions import Condition, FieldFilled, FieldIs, InScenario, Named, ScoreIs, Tagged
-from flows.messages import Text
 from flows.moments import SCENARIO_BASE, AroundDate, AroundMoment
 from flows.names import Key, fold
 from flows.scenario import If, Plan, Say, Scenario, State, Survey, walk
@@ -51,9 +50,7 @@ def conditions_of(plan: Plan) -> Iterator[Condition]:
 def texts_of(plan: Plan) -> Iterator[str]:
     """Everything that friends read, as written: messages and questions."""
     for body in bodies_of(plan):
-        yield from (
-            item.message.body for item in walk(body) if isinstance(item, Say) and isinstance(item.message, Text)
-        )
+        yield from (text for item in walk(body) if isinstance(item, Say) for text in item.message.texts())
     yield from (question.text for question in questions_of(plan))
 
 

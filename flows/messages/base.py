@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, Self
 
+from flows.actions.base import Action
 from flows.effects import Bubble
 
 
@@ -36,7 +38,19 @@ class Fill(Protocol):
         ...
 
     def address(self, reference: str) -> str:
-        """The HTTPS address of a `media:…` reference; any other address as it is."""
+        """The HTTPS address of a `media:…` reference; any other address as it is; "" where we have none."""
+        ...
+
+    def preview(self, reference: str) -> str:
+        """The address of a small picture of it; a picture that lies elsewhere is its own, a film there has ours."""
+        ...
+
+    def link(self, name: str) -> str:
+        """The address of a tracked link, "" for one that is not there."""
+        ...
+
+    def press(self, label: str, effects: tuple[Action, ...]) -> str:
+        """The postback data of a button, at most 300 characters."""
         ...
 
 
@@ -54,3 +68,20 @@ class Message(ABC):
     @abstractmethod
     def summary(self) -> str:
         """One short line that lets an owner recognise the message."""
+
+    def texts(self) -> tuple[str, ...]:
+        """Everything in it that friends read, as written."""
+        return ()
+
+    def with_texts(self, change: Callable[[str], str]) -> Self:
+        """The message with each of its texts put through a change."""
+        return self
+
+    def things(self) -> tuple[str, ...]:
+        """The pictures, films and voices in it: `media:…` references and addresses."""
+        return ()
+
+
+def words_instead(title: str, alt: str = "") -> Bubble:
+    """What is said where a thing has no address that LINE could fetch it from: the rest of the send still goes."""
+    return {"type": "text", "text": alt or f"（{title}）"}

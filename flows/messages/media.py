@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flows.effects import Bubble
-from flows.messages.base import Fill, Message
+from flows.messages.base import Fill, Message, words_instead
+
+MINUTE = 60_000
+"""The length of a voice of which nobody told it, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +24,15 @@ class Image(Message):
 
     def bubble(self, fill: Fill) -> Bubble:
         address = fill.address(self.url)
-        return {"type": "image", "originalContentUrl": address, "previewImageUrl": address}
+        if not address:
+            return words_instead(self.title, self.alt)
+        return {"type": "image", "originalContentUrl": address, "previewImageUrl": fill.preview(self.url)}
 
     def summary(self) -> str:
         return f"写真 {self.alt}".strip()
+
+    def things(self) -> tuple[str, ...]:
+        return (self.url,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +46,20 @@ class Video(Message):
     preview: str = ""
 
     def bubble(self, fill: Fill) -> Bubble:
-        address = fill.address(self.url)
-        preview = fill.address(self.preview) if self.preview else f"{address}.preview"
+        address, preview = fill.address(self.url), self._preview(fill)
+        if not (address and preview):
+            return words_instead(self.title)
         return {"type": "video", "originalContentUrl": address, "previewImageUrl": preview}
+
+    def _preview(self, fill: Fill) -> str:
+        """The picture that was chosen; else one of ours, since a film elsewhere says nothing of its own."""
+        return fill.preview(self.preview or (self.url if self.url.startswith("media:") else ""))
 
     def summary(self) -> str:
         return "動画"
+
+    def things(self) -> tuple[str, ...]:
+        return (self.url, *((self.preview,) if self.preview else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +70,16 @@ class Audio(Message):
     title: ClassVar[str] = "音声"
 
     url: str
-    milliseconds: int = 60_000
+    milliseconds: int = MINUTE
 
     def bubble(self, fill: Fill) -> Bubble:
-        return {"type": "audio", "originalContentUrl": fill.address(self.url), "duration": self.milliseconds}
+        address = fill.address(self.url)
+        if not address:
+            return words_instead(self.title)
+        return {"type": "audio", "originalContentUrl": address, "duration": self.milliseconds}
 
     def summary(self) -> str:
         return "音声"
+
+    def things(self) -> tuple[str, ...]:
+        return (self.url,)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 from flows.effects import Bubble
 from flows.messages.base import Emoji, Fill, Message
@@ -34,6 +35,12 @@ class Text(Message):
 
     def summary(self) -> str:
         return self.body.strip().splitlines()[0] if self.body.strip() else ""
+
+    def texts(self) -> tuple[str, ...]:
+        return (self.body,)
+
+    def with_texts(self, change: Callable[[str], str]) -> Self:
+        return replace(self, body=change(self.body))
 
 
 def _at_line(emoji: Emoji) -> dict[str, Any]:

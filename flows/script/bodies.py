@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flows.messages import Text
-from flows.names import fold
 from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Variant, Wait
-from flows.script.lines import Kind, Line, arrow, protected
+from flows.script.cards import cards, is_silence
+from flows.script.lines import Kind, Line, protected
 from flows.script.pages import Pages
 from flows.script.problems import Mend
 from flows.script.questioning import question
-from flows.script.questions import SILENT
 from flows.script.settings import shares, wait
 from flows.script.source import actions_of, media
 
@@ -18,7 +17,12 @@ MOST_BUBBLES = 5
 _IF_PARTS = frozenset({Kind.ELSE, Kind.UNKNOWN, Kind.END})
 _SPLIT_PARTS = frozenset({Kind.VARIANT, Kind.END})
 _OUTER = frozenset({Kind.STEP, Kind.PATH, Kind.FINALLY})
-_CONTENT = frozenset({Kind.TEXT, Kind.MEDIA, Kind.EFFECT, Kind.QUESTION, Kind.CHOICE, Kind.WAIT, Kind.IF, Kind.SPLIT})
+_CONTENT = frozenset(
+    {
+        *(Kind.TEXT, Kind.MEDIA, Kind.CARD, Kind.EFFECT, Kind.QUESTION),
+        *(Kind.CHOICE, Kind.WAIT, Kind.IF, Kind.SPLIT),
+    }
+)
 _LETTERS = "ABCD"
 _DEEPEST = 30
 
@@ -40,9 +44,12 @@ def body(pages: Pages, ends: frozenset[Kind] = frozenset(), around: frozenset[Ki
 
 
 def _item(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
+    """The item at this line; several lines may belong to it."""
     match line.kind:
         case Kind.TEXT:
             return Say(message=Text(body=pages.run()[0]))
+        case Kind.CARD:
+            return Say(message=cards(pages))
         case Kind.QUESTION:
             asked = question(pages)
             return None if asked is None else Ask(question=asked)
@@ -53,7 +60,13 @@ def _item(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
             item = _branch(pages, line, around) if line.kind is Kind.IF else _split(pages, line, around)
             pages.depth -= 1
             return item
-    pages.place += 1
+        case _:
+            pages.place += 1
+            return _line_item(pages, line)
+
+
+def _line_item(pages: Pages, line: Line) -> Item | None:
+    """The item that this line is by itself."""
     match line.kind:
         case Kind.NEXT:
             return None
@@ -107,7 +120,7 @@ def _wait(pages: Pages, line: Line) -> Item | None:
     said = pages.attempt(line, lambda one: wait(one.value))
     silent = None
     below = pages.skip_blank()
-    if below is not None and below.kind is Kind.CHOICE and _is_silence(pages, below):
+    if below is not None and below.kind is Kind.CHOICE and is_silence(below):
         pages.place += 1
         silent = pages.attempt(below, actions_of)
     return said and Wait(link=said.link, limit=said.limit, limit_words=said.words, silent=silent)
@@ -116,7 +129,7 @@ def _wait(pages: Pages, line: Line) -> Item | None:
 def _silence(pages: Pages, line: Line) -> Item | None:
     """`- 反応なし → …` in front of a `待つ:`; any other choice needs a question."""
     pages.place += 1
-    if not _is_silence(pages, line):
+    if not is_silence(line):
         pages.report(line, _MISPLACED[Kind.CHOICE], example=_EXAMPLES[Kind.CHOICE])
         while (below := pages.skip_blank()) is not None and below.kind is Kind.CHOICE:
             pages.place += 1
@@ -129,11 +142,6 @@ def _silence(pages: Pages, line: Line) -> Item | None:
     pages.place += 1
     said = pages.attempt(below, lambda one: wait(one.value))
     return said and Wait(link=said.link, limit=said.limit, limit_words=said.words, silent=silent)
-
-
-def _is_silence(pages: Pages, line: Line) -> bool:
-    label = line.value.text[: found.start()] if (found := arrow(line.value.text)) else line.value.text
-    return fold(label) == fold(SILENT)
 
 
 def _branch(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from flows.actions import Action
 from flows.catalog import Catalog
 from flows.conditions import AllOf, AnyOf, Condition, Except, Tagged
+from flows.messages import buttons_of
 from flows.moments import BUILT_IN_BASES
 from flows.names import fold
 from flows.questions import Question
-from flows.scenario import Ask, Body, Do, Plan, Scenario, Wait, walk
+from flows.scenario import Ask, Body, Do, Plan, Say, Scenario, Wait, walk
 from flows.script.known import NewName, Sort, unknown_only
 from flows.script.source import brought_by
 from flows.triggers import TagGained
@@ -81,9 +82,11 @@ def actions_in(plan: Plan) -> Iterator[Action]:
 
 
 def actions_of_body(body: Body) -> Iterator[Action]:
-    """All actions of a body, those of its questions and waits included."""
+    """All actions of a body, those of its cards, questions and waits included."""
     for item in walk(body):
         match item:
+            case Say(message=message):
+                yield from (action for button in buttons_of(message) for action in button.effects)
             case Do(actions=actions):
                 yield from actions
             case Ask(question=question):

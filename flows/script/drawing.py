@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from flows.actions import Action, GoTo
-from flows.messages import Message
+from flows.messages import Message, buttons_of
 from flows.moments import AtOnce, OnDate, When
 from flows.names import Key, fold
 from flows.questions import Question
@@ -115,6 +115,8 @@ def _twigs(body: Body) -> Iterator[tuple[str, str]]:
     """What leads away from a body: a label, and the path."""
     for item in body:
         match item:
+            case Say(message=message):
+                yield from ((one.label, path) for one in buttons_of(message) for path in _paths_of(one.effects))
             case Ask(question=question):
                 yield from _question_twigs(question)
             case Wait(silent=silent, limit_words=words):

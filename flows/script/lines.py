@@ -23,6 +23,7 @@ class Kind(Enum):
     SETTING = auto()
     NEXT = auto()
     MEDIA = auto()
+    CARD = auto()
     QUESTION = auto()
     CHOICE = auto()
     EFFECT = auto()
@@ -96,6 +97,8 @@ _MARKERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.ODD, re.compile("|".join(f"{word}$" for word in NEAR_MISSES))),
     (Kind.SPLIT, re.compile(r"[Aa][Bb] ?:(?P<value>.*)")),
     (Kind.VARIANT, re.compile(r"案 ?(?P<word>[A-Za-z]) ?:(?P<value>.*)")),
+    (Kind.CARD, re.compile(r"! ?カード(?= |$)(?P<value>.*)")),
+    (Kind.ODD, re.compile(r"! ?(?:カード ?[(:「].*|カルーセル(?:$| .*))")),
     (Kind.MEDIA, re.compile(r"! ?(?P<word>)(?P<value>\[.*\] ?\(.*\))$")),
     (Kind.MEDIA, re.compile(r"! ?(?P<word>動画|音声|スタンプ) ?(?P<value>\(.*\))$")),
     (Kind.ODD, re.compile(r"!\[.*|! ?(?:動画|音声|スタンプ|写真|画像) ?\(.*|!\w+\((?:https?:|media:).*")),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from flows.conditions import Condition
-from flows.names import utf16_length
+from flows.names import HONORIFICS, utf16_length
 from flows.scenario import Item
 from flows.script.folding import Folded
 from flows.script.lines import NEAR_MISSES, Kind, Line, protected
 from flows.script.problems import Mend, Misread, Problem, near
-from flows.words import HONORIFICS, Trouble
+from flows.words import Trouble
 from flows.words import problems as troubles
 
 LONGEST_BODY = 5_000
@@ -113,6 +113,8 @@ class Pages:
             nearest = "- 乾燥"
         elif set(text) <= set("-—–―"):
             nearest = "---"
+        elif text.startswith(("!カード", "! カード", "!カルーセル", "! カルーセル")):
+            nearest = "!カード 題"
         elif text.startswith("!"):
             nearest = "![説明](https://…)"
         if nearest in {"---", *(f"{word}:" for word in NEAR_MISSES)}:

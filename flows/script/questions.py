@@ -110,7 +110,7 @@ def choice(text: Folded) -> Choice:
 def _option(label: Folded, done: tuple[Action, ...]) -> Option:
     own = _OWN_WORDS.search(label.text)
     shown = label.part(0, own.start()) if own else label
-    words = _plain_arrows(shown.original(0, len(shown.text)))
+    words = plain_arrows(shown.original(0, len(shown.text)))
     if not words:
         raise Misread("選択肢の文字がありません。", example="- 乾燥")
     if (length := len(clusters(words))) > LONGEST_LABEL:
@@ -122,7 +122,7 @@ _WRITTEN_ARROW = re.compile(r"([\\＼]+)(→|⇒|➡|->|－>|-＞|－＞)")
 _ANY_ARROW = re.compile(r"(\\*)(→|⇒|➡|->|－>|-＞|－＞)")
 
 
-def _plain_arrows(label: str) -> str:
+def plain_arrows(label: str) -> str:
     """The label as it is shown: backslashes in front of an arrow halved."""
     return _WRITTEN_ARROW.sub(lambda found: "\\" * (len(found[1]) // 2) + found[2], label)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flows.actions import Action, AddScore, AddTag, SetField
 from flows.messages import Audio, Image, Message, Sticker, Video
+from flows.messages.sticker import REFUSED
 from flows.moments import When
 from flows.script.conditions import tags_named
 from flows.script.effects import effects
@@ -157,7 +158,10 @@ def _sticker(inside: Folded) -> Message:
     found = _STICKER.match(inside.text)
     if found is None:
         raise Misread("スタンプは、組と番号の数字で書きます。", example="!スタンプ(446/1988)")
-    return Sticker(package=found[1], number=found[2])
+    made = Sticker(package=found[1], number=found[2])
+    if not made.sendable:
+        raise Misread(REFUSED, example="!スタンプ(446/1988)")
+    return made
 
 
 def _address(written: str, inside: Folded) -> str:

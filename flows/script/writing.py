@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.actions import Action
-from flows.messages import Audio, Image, Message, Sticker, Text, Video
+from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
 from flows.questions import Question
 from flows.quoting import quoted
 from flows.scenario import Ask, Body, Do, If, Line, Plan, Say, Scenario, Split, Start, Step, Survey, Wait
+from flows.script.cards import card_lines
 from flows.script.folding import lines_of
 from flows.script.lines import SCENARIO, SURVEY, protected
 from flows.script.questions import ANSWERED, OPTIONAL, SILENT, protected_arrows
@@ -165,6 +166,8 @@ def _message(message: Message) -> Iterator[str]:
     match message:
         case Text(body=body):
             yield from _text(body)
+        case Cards():
+            yield from card_lines(message)
         case Image(url=url, alt=alt):
             yield f"![{alt}]({url})"
         case Video(url=url, preview=preview):

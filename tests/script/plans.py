@@ -11,6 +11,8 @@ from flows.conditions import (
     AllOf,
     AnyOf,
     Bought,
+    BuiltInFilled,
+    BuiltInIs,
     Everyone,
     Except,
     FieldFilled,
@@ -26,7 +28,7 @@ from flows.conditions import (
     Tagged,
 )
 from flows.conditions.labels import Bound, Comparison
-from flows.messages import Audio, Image, Sticker, Text, Video
+from flows.messages import Audio, Button, Card, Cards, Image, Sticker, Text, Video
 from flows.moments import Caps, Late, Period
 from flows.names import StepId, clusters, fold
 from flows.questions import QUESTIONS, Option
@@ -48,6 +50,7 @@ from flows.scenario import (
 )
 from flows.script import parse_trigger, parse_when, parse_windows, tidy
 from flows.script.folding import folded
+from flows.script.known import BUILT_IN_FIELDS
 from flows.script.settings import wait as parse_wait
 from flows.words import problems
 
@@ -122,6 +125,10 @@ _nasty = st.sampled_from(
             "ちがえば",
             "！！",
             "![a](https://a)",
+            "!カード 秋",
+            "！カード",
+            "！カードでお支払い",
+            "!カルーセル",
         ),
         *(
             "? 悩み（1つ）",
@@ -218,6 +225,14 @@ _terms = st.one_of(
     st.builds(Named, name=st.sampled_from(SEGMENTS), absent=st.just(True)),
     st.builds(FieldFilled, field=st.sampled_from(FIELDS), absent=st.booleans(), explicit=st.booleans()),
     st.builds(FieldIs, field=st.sampled_from(FIELDS), op=st.sampled_from(Comparison), value=names),
+    st.builds(BuiltInFilled, name=st.sampled_from(BUILT_IN_FIELDS), absent=st.booleans(), explicit=st.booleans()),
+    st.builds(
+        BuiltInIs,
+        name=st.sampled_from(["来店", "購入"]),
+        op=st.sampled_from(Comparison),
+        value=st.sampled_from(["0", "3", "2026/12/1", "2026年1月31日"]),
+    ),
+    st.builds(BuiltInIs, name=st.just("名前"), op=st.just(Comparison.UNEQUAL), value=names),
     st.builds(
         ScoreIs,
         score=st.sampled_from(("", *SCORES)),
@@ -301,13 +316,50 @@ _media = st.one_of(
     st.builds(Audio, url=_urls, milliseconds=st.sampled_from([60_000, 12_000, 12_345])),
     st.just(Sticker(package="446", number="1988")),
 )
-_said = st.builds(Say, message=st.builds(Text, body=bodies) | _media)
+_titles = (_words | st.sampled_from(["秋の フェア", "→ 予約", "! カード", "A　B"])).filter(
+    lambda title: len(clusters(title)) <= 40 and not problems(title)
+)
+
+
+@st.composite
+def _buttons(draw, paths, *, end=True):
+    opened = st.one_of(
+        st.builds(dict, effects=st.just(()) | effects(paths, end=end)),
+        st.builds(dict, link=names),
+        st.builds(dict, phone=st.sampled_from(["03-1234-5678", "+81312345678", "110"])),
+        st.builds(dict, url=_urls.filter(lambda url: url.startswith("https")) | st.just("line://ti/p/@a?b=、→c")),
+    )
+    labels = draw(st.lists(_label, max_size=4, unique_by=fold))
+    return tuple(
+        Button(label=label, **draw(opened))
+        for label in labels
+        if label and fold(label) not in {fold("回答あり"), fold("反応なし")}
+    )
+
+
+@st.composite
+def _card(draw, paths, *, end=True):
+    picture = draw(st.just("") | _urls)
+    title = draw(st.just("") | _titles)
+    text = draw(st.just("") | bodies.filter(lambda text: len(text) <= 400))
+    return Card(
+        title=title or ("" if text or picture else "題"),
+        text=text,
+        picture=picture,
+        alt=draw(st.sampled_from(["", "店内"])) if picture else "",
+        buttons=draw(_buttons(paths, end=end)),
+    )
+
+
+def _said(paths, *, end=True):
+    cards = st.builds(Cards, cards=st.lists(_card(paths, end=end), min_size=1, max_size=3).map(tuple))
+    return st.builds(Say, message=st.builds(Text, body=bodies) | _media | cards)
 
 
 @st.composite
 def items(draw, paths, depth=0, *, asks=True):
     """A body of at most two bubbles, so that no branch comes to more than five."""
-    found = [draw(_said)]
+    found = [draw(_said(paths, end=asks))]
     if draw(st.booleans()):
         found.append(Do(actions=draw(effects(paths, end=asks))))
     if depth < 2 and draw(st.integers(0, 3)) == 0:
