@@ -157,18 +157,26 @@ def follow_wish(turn: Turn, walk: Enrollment, scenario: Scenario) -> bool:
     if line is None:
         turn.remark(f"「{scenario.name}」に道「{wish}」が見つからないため、そのまま進みました")
         return False
+    if (walk.scenario, fold(line.name)) in turn.entered and _knows(walk, line):
+        turn.remark(f"「{scenario.name}」の道「{line.name}」を、間をおかずに回り続けるため、ここで終わりました")
+        finish(turn, walk, scenario)
+        return True
     turn.note(PathEntered(at=turn.now, scenario=walk.scenario, path=line.name, why=turn.why))
     schedule(turn, _entered(turn, walk, line), scenario)
     return True
 
 
+def _knows(walk: Enrollment, line: Line) -> bool:
+    """Whether the friend went along this line before, in this run."""
+    return any(step.id in walk.received for step in line.steps)
+
+
 def _entered(turn: Turn, walk: Enrollment, line: Line) -> Enrollment:
-    """The walk at the beginning of a path. A path entered again is walked again, unless no time has passed."""
+    """The walk at the beginning of a path. A path entered again is walked again: that takes time, or the walk ends."""
     key = fold(line.name)
     ids = {step.id for step in line.steps}
-    again = not ids.isdisjoint(walk.received) and (walk.scenario, key) not in turn.entered
     turn.entered.add((walk.scenario, key))
-    return replace(
+    return changed(
         walk,
         line=key,
         entered=turn.now,
@@ -177,8 +185,8 @@ def _entered(turn: Turn, walk: Enrollment, line: Line) -> Enrollment:
         waiting=None,
         held=None,
         baseless=(),
-        rounds=walk.rounds + again,
-        received=tuple(step for step in walk.received if step not in ids) if again else walk.received,
+        rounds=walk.rounds + _knows(walk, line),
+        received=tuple(step for step in walk.received if step not in ids),
     )
 
 
