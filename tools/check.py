@@ -16,7 +16,22 @@ FAST = ("-m", "not slow and not browser")
 STATIC: tuple[tuple[str, Sequence[str]], ...] = (
     ("format", ("ruff", "format", "--check", "--quiet", ".")),
     ("lint", ("ruff", "check", "--quiet", ".")),
-    ("types", ("mypy", "bot", "flows", "admin_commands", "simulator", "app.py", "tools", "gunicorn.conf.py", "tests")),
+    (
+        "types",
+        (
+            "mypy",
+            "bot",
+            "flows",
+            "admin_commands",
+            "simulator",
+            "bench",
+            "torture",
+            "app.py",
+            "tools",
+            "gunicorn.conf.py",
+            "tests",
+        ),
+    ),
     ("imports", ("lint-imports",)),
 )
 

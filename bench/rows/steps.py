@@ -177,7 +177,8 @@ def naive(here: Town, count: int) -> float:
     here.start([sys.executable, "-m", NAIVE, "put", str(count)]).wait(120)
     here.start([sys.executable, "-m", NAIVE, "work"], core=machine.cores().product).wait(300)
     moments = [send[0] for send in here.line("log")["sends"]]
-    return (len(moments) - 1) / (max(moments) - min(moments))
+    rate: float = (len(moments) - 1) / (max(moments) - min(moments))
+    return rate
 
 
 def b7(size: Size) -> list[Row]:
@@ -314,8 +315,7 @@ def _due_at(friend: Friend, due: datetime) -> Friend:
 
 def _offset(here: Scene) -> float:
     with contextlib.closing(redis.Redis.from_url(here.here.redis_url)) as server:
-        kept: bytes | None = server.get(OFFSET_KEY)
-        return float(kept or 0)
+        return float(server.get(OFFSET_KEY) or 0)
 
 
 def _webhooks(port: int, size: Size, numbers: itertools.count[int]) -> list[float]:

@@ -96,7 +96,15 @@ def both(here: Town, configured: Callable[[], None] | None = None) -> Sides:
     # A worker and a clock stand by, as they do for an owner, on the other core.
     for module in ("bot.worker", "bot.timer"):
         here.start([sys.executable, "-m", module], core=machine.cores().others)
-    sides = Sides(here=here, store=store, ours=ours, ours_process=process, echo=echo, echo_process=echo_process, numbers=itertools.count(1))
+    sides = Sides(
+        here=here,
+        store=store,
+        ours=ours,
+        ours_process=process,
+        echo=echo,
+        echo_process=echo_process,
+        numbers=itertools.count(1),
+    )
     for port in (ours, echo):
         sides.rate(port, sides.said(WARM))
     sides.per_cpu.clear()

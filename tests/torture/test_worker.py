@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
+from bot.queues import Queues
+from bot.store import plain
 from torture.servers import RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,11 +31,6 @@ print("ended", flush=True)
 @pytest.mark.slow
 def test_a_worker_outlives_a_redis_that_dies_and_ends_when_told(tmp_path: Path) -> None:
     """Starting a process anew takes seconds in which nobody is served."""
-    from datetime import UTC, datetime
-
-    from bot.queues import Queues
-    from bot.store import plain
-
     server = RedisServer(tmp_path / "redis")
     server.start()
     log = (tmp_path / "worker.log").open("w+b")
@@ -48,7 +46,7 @@ def test_a_worker_outlives_a_redis_that_dies_and_ends_when_told(tmp_path: Path) 
     try:
         said("alive", 1)
         for life in range(1, 4):
-            Queues(plain.connect(server.url), "t").ring("deliver", f"{life}", now=datetime.now(UTC))
+            Queues(plain.connect(server.url), "t").ring("deliver", f"{life}", now=SystemClock().now())
             said("delivered", life)
             server.kill()
             time.sleep(0.3)
