@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from admin_commands.ab import comparisons
 from admin_commands.broadcast_form import near_broadcast
 from admin_commands.broadcast_results import latest, show_result
 from admin_commands.desk import Desk, local
@@ -52,6 +53,9 @@ def _sums(desk: Desk, kind: str, days: int = _DAYS) -> Counter[str]:
 @report.command("結果", alias=("けっか", "分析", "report"), usage="結果 [シナリオ]", examples=[("結果", "7日間")])
 def results(desk: Desk, words: MaybeWords) -> None:
     """この7日間の結果（追加・配信・回答・ブロック）を見ます。シナリオの名前をつけると、その分だけ見ます。"""
+    if fold(words) == fold("AB"):
+        comparisons(desk)
+        return
     if fold(words) not in desk.catalog.plans and (sent := near_broadcast(desk, words)) is not None:
         show_result(desk, sent)
         return

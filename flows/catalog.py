@@ -146,10 +146,13 @@ class AutoReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """An A/B test on a step: the tag that decides it ("" is any reaction), and since when it runs."""
+    """An A/B test on a step: its variants, the tag that decides it ("" is any reaction), and since when it runs."""
 
+    id: str
+    """Never used again, so that an earlier test on the same step does not count."""
     scenario: Key
     step: StepId
+    variants: tuple[str, ...]
     goal: str = ""
     began: datetime
     over: datetime | None = None

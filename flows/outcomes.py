@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.catalog import Catalog
 from flows.events import Clicked, Said, Showed, Tapped
 from flows.facts import Blocked, BroadcastAnswered, BroadcastSent, StepTaken, TagAdded
 from flows.friend import Sent, Trial
@@ -17,9 +18,10 @@ COUNTS_FOR = timedelta(days=3)
 MOST_TRIALS = 8
 
 
-def trial_of(plan: str, step: str) -> str:
-    """The name under which an A/B test on a step is kept."""
-    return f"{plan}/{step}"
+def trial_of(catalog: Catalog, plan: str, step: str) -> str:
+    """The name under which an A/B test on a step is kept: that of the test as it was started, else the step's own."""
+    contest = catalog.contests.get(f"{plan}/{step}")
+    return contest.id if contest is not None and contest.over is None else f"{plan}/{step}"
 
 
 def look_back(turn: Turn) -> None:
@@ -29,13 +31,13 @@ def look_back(turn: Turn) -> None:
     for fact in turn.facts[:]:
         match fact:
             case StepTaken(variant=variant, scenario=scenario, step=step) if variant:
-                _begin(turn, trial_of(scenario, step), variant)
+                _begin(turn, trial_of(turn.catalog, scenario, step), variant)
             case BroadcastSent(variant=variant, broadcast=name) if variant:
                 _begin(turn, fold(name), variant)
             case TagAdded(tag=tag) if turn.peek("trials"):
                 _goal(turn, fold(tag))
             case Blocked(scenario=scenario, step=step) if scenario and turn.peek("trials"):
-                _left(turn, trial_of(scenario, step) if step else scenario)
+                _left(turn, trial_of(turn.catalog, scenario, step) if step else scenario)
 
 
 def _begin(turn: Turn, trial: str, variant: str) -> None:
@@ -78,8 +80,7 @@ def _decides(turn: Turn, trial: str, tag: Key) -> bool:
     one = turn.catalog.broadcasts.get(Key(trial))
     if one is not None:
         return fold(one.goal) == tag
-    contest = turn.catalog.contests.get(trial)
-    return contest is not None and fold(contest.goal) == tag
+    return any(each.id == trial and fold(each.goal) == tag for each in turn.catalog.contests.values())
 
 
 def _left(turn: Turn, trial: str) -> None:

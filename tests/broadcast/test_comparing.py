@@ -1,0 +1,153 @@
+"""An A/B test counts what came of each variant, and calls no winner before there is one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from admin_commands.ab_results import verdict
+from flows.actions import AddTag
+from flows.desk import Outcome
+from flows.events import Ordered
+from flows.friend import Label
+from flows.messages import Text
+from flows.names import fold
+from flows.scenario import Say, Scenario, Split, State, Variant
+from flows.statistics import Share
+from tests.broadcast.dialogue import phone, say_all
+from tests.broadcast.town import WORDS, person, planned, run, settle, town
+from tests.console.world import Phone
+
+SPLIT = Split(
+    variants=(
+        Variant(name="A", share=50, body=(Say(message=Text(body=f"A {WORDS}")),)),
+        Variant(name="B", share=50, body=(Say(message=Text(body=f"B {WORDS}")),)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        ({"A": Share(44, 141), "B": Share(85, 138)}, "反応：B案がA案より30ポイント多い（19〜41の間）"),
+        ({"A": Share(11, 141), "B": Share(14, 138)}, "反応：差はまだ不明です（-5〜+9の間）。あと約4,400人"),
+        (
+            {"A": Share(1, 5), "B": Share(3, 5)},
+            "反応：差はまだ不明です（-16〜+73の間）。目安は、どの案も20人を超えてから出します",
+        ),
+        ({"A": Share(0, 0), "B": Share(3, 5)}, "反応：差はまだ不明です（届いた人がいない案があります）"),
+        (
+            {"A": Share(10, 100), "B": Share(10, 100)},
+            "反応：差はまだ不明です（-9〜+9の間）。いまの差では、人数が増えてもはっきりしなさそうです",
+        ),
+    ],
+)
+def test_a_winner_is_named_when_the_interval_is_clear_of_zero(shares: dict[str, Share], words: str) -> None:
+    """「差はまだ不明」 until then, with the people still needed."""
+    assert verdict("反応", shares) == words
+
+
+def test_reactions_goals_and_blocks_are_put_down_to_the_variant() -> None:
+    """Each friend counts once for what he got, and only for what came after it."""
+    with town(40) as world:
+        one = planned(world, body=(SPLIT,), goal="予約済")
+        run(world)
+        got = {number: world.store.friends.load(person(number, world.now).id).friend for number in range(40)}
+        variant = {number: each.trials[fold(one.name)].variant for number, each in got.items()}
+        world.fake.say(person(1, world.now).id, "行きます")
+        world.fake.say(person(1, world.now).id, "何時からですか")
+        world.fake.block(person(2, world.now).id)
+        world.now += timedelta(days=4)
+        world.fake.say(person(3, world.now).id, "もう遅いですか")
+        world.work()
+        found = world.store.reports(world.now).trial(fold(one.name), ["A", "B"])
+    assert sum(each.got for each in found.values()) == 40
+    assert found[variant[1]].reacted == 1
+    assert sum(each.reacted for each in found.values()) == 1
+    assert found[variant[2]].left == 1
+    assert sum(each.left for each in found.values()) == 1
+
+
+def test_a_tag_from_before_does_not_count_as_the_goal() -> None:
+    """Who had booked already was not won by the text."""
+    with town(10) as world:
+        early = person(0, world.now, tags={fold("予約済"): Label(at=world.now)})
+        settle(world, [early])
+        one = planned(world, body=(SPLIT,), goal="予約済")
+        run(world)
+        for number in (0, 1):
+            event = Ordered(at=world.now, actions=(AddTag(name="予約済"),))
+            world.services.friendly.act(person(number, world.now).id, event)
+        found = world.store.reports(world.now).trial(fold(one.name), ["A", "B"])
+    assert sum(each.goal for each in found.values()) == 1
+
+
+def started(one: Phone) -> Phone:
+    """A and B compared on the first step of 新規様."""
+    say_all(one, ("AB 新規様 1", "B案です", "半分ずつ", "反応した人", "始める"))
+    return one
+
+
+def test_it_begins_as_a_new_version_and_is_taken_back_by_undo() -> None:
+    """Those under way stay on theirs; 取消 puts the version before in force again."""
+    one = started(phone())
+    entry = one.catalog.plans[fold("新規様")]
+    assert (entry.current, entry.state) == (2, State.LIVE)
+    live, before = entry.versions[2], entry.versions[1]
+    assert isinstance(live, Scenario)
+    assert isinstance(before, Scenario)
+    assert isinstance(live.lines[0].steps[0].body[0], Split)
+    assert [step.id for _, step in live.steps()] == [step.id for _, step in before.steps()]
+    one.tap("取消")
+    assert one.catalog.plans[fold("新規様")].current == 1
+    assert not one.catalog.contests
+
+
+def test_one_tap_adopts_a_variant_as_the_next_version() -> None:
+    """The other variant is gone from the step, everything else stays."""
+    one = started(phone())
+    one.reports.outcomes = {"A": Outcome(got=141, reacted=44), "B": Outcome(got=138, reacted=85)}
+    assert "B案がA案より30ポイント多い" in one.say("AB 新規様 1")
+    one.tap("B案にする（新しい版）")
+    entry = one.catalog.plans[fold("新規様")]
+    live = entry.versions[3]
+    assert isinstance(live, Scenario)
+    assert live.lines[0].steps[0].body[0] == Say(message=Text(body="B案です"))
+    assert next(iter(one.catalog.contests.values())).over is not None
+
+
+def test_a_second_comparison_on_the_same_step_begins_at_nought() -> None:
+    """What came of the first must not be counted for the second."""
+    one = started(phone())
+    first = next(iter(one.catalog.contests.values())).id
+    one.say("AB 新規様 1")
+    one.tap("A案にする（新しい版）")
+    started(one)
+    assert next(iter(one.catalog.contests.values())).id != first
+
+
+def test_a_draft_is_not_lost_to_a_comparison() -> None:
+    """Half-finished work is published or thrown away by its owner, not by a test."""
+    one = phone()
+    one.say("時刻 新規様 2 4日後19時")
+    assert "下書き" in one.say("AB 新規様 1")
+    assert one.catalog.plans[fold("新規様")].draft is not None
+
+
+def test_the_rest_gets_the_better_one_after_a_check() -> None:
+    """10 % first: whoever has not got it yet, with the head-count typed again."""
+    one = phone()
+    say_all(one, ("一斉", "動かす", "全員", "A案です", "別の案とくらべる", "B案です", "この内容で次へ"))
+    say_all(one, ("10%ずつ試して残りは良い方", "反応した人", "今から", "412"))
+    sent = next(iter(one.catalog.broadcasts.values()))
+    one.now += timedelta(hours=1)
+    reports = one.reports
+    reports.counts[f"全員 除外 配信「{sent.name}」の受信者"] = reports.counts["全員"]  # type: ignore[attr-defined]
+    one.say(f"AB {sent.name}")
+    say_all(one, ("残りにB案を送る", "今から"))
+    assert "412人へ" in one.text
+    one.say("412")
+    rest = list(one.catalog.broadcasts.values())[-1]
+    assert rest.body == (Say(message=Text(body="B案です")),)
+    assert rest.condition.words() == f"全員 除外 配信「{sent.name}」の受信者"
