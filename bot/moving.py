@@ -171,14 +171,27 @@ def import_friends(file: str, *, dry: bool) -> int:
 def export_friends(file: str) -> int:
     """友だちをCSVに書き出します。 (write friends to a file)"""
     path, settings = Path(file), settings_or_exit()
-    unfinished = path.with_name(f"{path.name}.part")
-    with _opened(settings) as store, unfinished.open("w", encoding="utf-8-sig", newline="") as out:
+    with _opened(settings) as store, written_whole(path) as out:
         progress = Progress(store.lookup.count(), sys.stderr)
         count = take_out(store, out, progress)
         progress.end()
-    unfinished.replace(path)
-    print(f"✓ {count:,}人を {path} に書き出しました (friends written)")
+    print(f"✓ {count:,}人を {path} に書き出しました (friends written)", file=sys.stderr)
     return 0
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[TextIO]:
+    """A file that is there whole or not at all; what is no file, such as /dev/stdout, is written to as it is."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            yield out
+        return
+    # A link stays a link: /dev/stdout is one, and must not become a file.
+    real = path.resolve()
+    unfinished = real.with_name(f"{real.name}.part")
+    with unfinished.open("w", encoding="utf-8-sig", newline="") as out:
+        yield out
+    unfinished.replace(real)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 import csv
 import io
+import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.embedded import running_redis
-from bot.moving import Progress, Survey, bring_in, survey, take_out
+from bot.moving import Progress, Survey, bring_in, survey, take_out, written_whole
 from bot.moving_rows import Columns, plain, safe, split_tags
 from bot.store.store import Store, open_store
 from flows.catalog import Catalog, Tag
@@ -150,3 +151,20 @@ def test_tags_are_split_where_a_person_would() -> None:
 def test_columns_of_an_account_are_all_it_can_fill() -> None:
     """Also those that no friend has filled yet."""
     assert Columns.of(Catalog(tags={Key("vip"): Tag(name="VIP")})).titles[-1] == "スコア"
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """`export /dev/stdout` must leave the machine its /dev/stdout, whatever that leads to."""
+    pipe, file, link = tmp_path / "pipe", tmp_path / "file", tmp_path / "link"
+    link.symlink_to(file)
+    with written_whole(link) as out:
+        out.write("さくら")
+    assert link.is_symlink()
+    assert file.read_text(encoding="utf-8-sig") == "さくら"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with written_whole(pipe) as out:
+        out.write("もも")
+    assert os.read(reader, 100).decode("utf-8-sig") == "もも"
+    os.close(reader)
+    assert not pipe.is_file()
