@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from admin_commands.ab import ab
-from admin_commands.ab_form import ab_form
 from admin_commands.autoreply import autoreply, autoreply_form
 from admin_commands.branching import branching
 from admin_commands.broadcast import broadcast, broadcast_form
+from admin_commands.bundle import bundle, bundle_form
 from admin_commands.editing import add_form, body_form, editing
+from admin_commands.forgetting import forgetting, trying
 from admin_commands.friend import friend
 from admin_commands.friend_mode import friend_mode
 from admin_commands.help import help_
@@ -19,8 +20,11 @@ from admin_commands.life import life
 from admin_commands.making import maker, making
 from admin_commands.making_survey import making_survey, survey_maker
 from admin_commands.menu import menu
+from admin_commands.notes import notes
+from admin_commands.part import part, part_form
 from admin_commands.pasting import pasting
 from admin_commands.preview import preview
+from admin_commands.prospects import prospects
 from admin_commands.publishing import publishing
 from admin_commands.quota import quota
 from admin_commands.reading import line_form
@@ -34,6 +38,7 @@ from admin_commands.segment import segment
 from admin_commands.setting import setting
 from admin_commands.shaping import shaping
 from admin_commands.staff import staff
+from admin_commands.tagging import tagging
 from admin_commands.template import template
 from admin_commands.wizard import Wizard
 
@@ -56,17 +61,24 @@ FAMILIES: tuple[Family, ...] = (
     broadcast,
     schedule,
     autoreply,
+    part,
+    bundle,
     menu,
     friend,
+    notes,
+    prospects,
     reply,
     segment,
     label,
+    tagging,
     quota,
     report,
     ab,
     history,
     staff,
     friend_mode,
+    trying,
+    forgetting,
     setting,
     kept,
 )
@@ -80,8 +92,9 @@ WIZARDS: Mapping[str, Wizard] = {
         body_form,
         add_form,
         autoreply_form,
+        part_form,
+        bundle_form,
         broadcast_form,
-        ab_form,
         reply_form,
         line_form,
     )

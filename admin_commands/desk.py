@@ -140,6 +140,11 @@ class Desk:
         self._changes.append(Change(words=words, before=self.catalog if undo else None))
         self.catalog = catalog
 
+    def edit_for_good(self, catalog: Catalog, words: str) -> None:
+        """Change what is configured together with friends' records: 取消 cannot take it back."""
+        self._changes.append(Change(words=words))
+        self.catalog = catalog
+
     def order(self, order: Order) -> None:
         """Have something happen to a friend, or to many."""
         self._orders.append(order)

@@ -175,6 +175,10 @@ class Reports(Protocol):
 
     def health(self) -> Health: ...
 
+    def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
+        """Reachable friends with the most points of a score ("" is the main one), the most first; none without."""
+        ...
+
     def channel(self) -> Channel | None:
         """What LINE says of the account now; None while LINE cannot be asked."""
         ...

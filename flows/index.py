@@ -295,6 +295,23 @@ def at_least(bits: Sequence[int], count: int, among: int, *, signed: bool = Fals
     return found & among
 
 
+def highest(bits: Sequence[int], among: int, most: int) -> int:
+    """So many of those among whom the number in the slices (lowest bit first, none negative) is greatest; of equal ones
+    any."""
+    sure, maybe = 0, among
+    for members in reversed(bits):
+        here = maybe & members
+        if (sure | here).bit_count() > most:
+            maybe = here
+        else:
+            sure, maybe = sure | here, maybe & ~members
+    for number in numbers(maybe):
+        if sure.bit_count() >= most:
+            break
+        sure |= bit(number)
+    return sure
+
+
 def read(bitmap: Callable[[str], int], names: Iterable[str]) -> list[int]:
     """The sets of these names, in order."""
     return [bitmap(one) for one in names]

@@ -143,6 +143,12 @@ class RedisReports:
             notes=standing.notes,
         )
 
+    def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
+        """Reachable friends with the most points of a score, the most first, with their pasts."""
+        friends = self.lookup.load(self.segments.top(score, limit))
+        best = sorted(friends, key=lambda one: (-one.scores.get(score, 0), one.name))[:limit]
+        return [view for one in best if (view := self.friend(one.id)) is not None]
+
     def channel(self) -> Channel | None:
         """What LINE says of the account now; None while LINE cannot be asked."""
         return self.ask_line()

@@ -84,6 +84,17 @@ class Segments:
             for number in index.numbers(members):
                 yield FriendId(row[number * ID_WIDTH : (number + 1) * ID_WIDTH].rstrip(b"\0").decode())
 
+    def top(self, score: Key, limit: int) -> list[FriendId]:
+        """In each shard the reachable friends with the most points of a score, more than none, in no order."""
+        names = index.score_slices(score)
+        places = []
+        for shard, found in self.bitmaps((index.FRIENDS, *names)).items():
+            bits = [found[name] for name in names]
+            some = index.at_least(bits, 1, found[index.FRIENDS], signed=True)
+            # Points above nothing have no sign.
+            places += [(shard, number) for number in index.numbers(index.highest(bits[:-1], some, limit))]
+        return friends_at(self._server, self._keys, places)
+
     def some(self, members: dict[Shard, int], limit: int) -> list[FriendId]:
         """A few of the friends in a set, spread over the shards."""
         asked = [(shard, number) for shard, one in members.items() for number in islice(index.numbers(one), limit)]

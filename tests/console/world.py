@@ -92,6 +92,11 @@ class FakeReports:
     def health(self) -> Health:
         return self.well
 
+    def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
+        some = [one for one in self.friends if one.scores.get(score, 0) > 0]
+        best = sorted(some, key=lambda one: -one.scores[score])[:limit]
+        return [FriendView(friend=one, past=self.pasts.get(one.id, ())) for one in best]
+
     def channel(self) -> Channel | None:
         return self.line
 
