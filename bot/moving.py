@@ -86,7 +86,9 @@ def survey(path: Path, catalog: Catalog) -> Survey:
     except RowError as error:
         found.mistakes.append(Mistake(1, str(error)))
     except UnicodeDecodeError:
-        found.mistakes.append(Mistake(0, "文字コードがUTF-8ではありません → 「CSV UTF-8」で保存し直してください (not UTF-8)"))
+        found.mistakes.append(
+            Mistake(0, "文字コードがUTF-8ではありません → 「CSV UTF-8」で保存し直してください (not UTF-8)")
+        )
     except (OSError, csv.Error) as error:
         found.mistakes.append(Mistake(0, f"読めません: {error}"))
     if found.columns is None and not found.mistakes:
@@ -238,7 +240,7 @@ def _name_everything(store: Store, columns: Columns, tags: Iterable[str], now: d
     raise TimeoutError("the catalog keeps changing")
 
 
-def _write(store: Store, shard: Shard, rows: list[Row], catalog: Catalog, now: datetime, tally: Tally) -> int:
+def _write(store: Store, shard: Shard, rows: list[Row], catalog: Catalog, now: datetime, tally: Tally) -> int:  # noqa: PLR0917
     left = {row.id: row for row in rows}
     for _ in range(ROUNDS):
         changes = []
