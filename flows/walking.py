@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.facts import Enrolled, PathEntered, Rule, ScenarioEnded, StepHeld, StepSkipped
 from flows.friend import Enrollment, Held, Past
 from flows.gate import reach
@@ -242,7 +240,8 @@ def end(turn: Turn, walk: Enrollment, how: str) -> None:
     turn.drop_walk(key)
     past = Past(version=walk.version, runs=walk.run, ended=turn.now, how=how, received=walk.received)
     turn.change(past={**turn.peek("past"), key: past})
-    turn.note(ScenarioEnded(at=turn.now, scenario=key, version=walk.version, how=how))
+    last = walk.received[-1] if walk.received else ""
+    turn.note(ScenarioEnded(at=turn.now, scenario=key, version=walk.version, how=how, step=last))
     asked = turn.peek("open")
     if how != "end" and asked is not None and asked.plan == key:
         turn.close_question()
