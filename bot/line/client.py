@@ -226,7 +226,8 @@ class LineClient:
             if error.status == 429 or (error.status or 500) >= 500:
                 raise LineUnavailableError(str(error.status)) from error
             raise LineRefusedError(error.status, str(error.reason)) from error
-        except urllib3.exceptions.HTTPError as error:
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            # The SDK raises ValueError for an answer that is not of the published form.
             raise LineUnavailableError(type(error).__name__) from error
 
     def _token(self) -> str:
