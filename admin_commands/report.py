@@ -12,10 +12,11 @@ from admin_commands.desk import Desk, local
 from admin_commands.plans import near_names
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
+from admin_commands.report_steps import show_steps
 from admin_commands.screens import Tap, tap
 from admin_commands.standstill import standing_still
 from flows.names import fold
-from flows.scenario import State
+from flows.scenario import Scenario, State
 
 report = Family(name="結果", about="これから送る数と、これまでの結果")
 _DAYS = 7
@@ -60,6 +61,9 @@ def results(desk: Desk, words: MaybeWords) -> None:
         show_result(desk, sent)
         return
     name = _plan_name(desk, words)
+    if name and isinstance(desk.catalog.plans[fold(name)].live, Scenario):
+        show_steps(desk, desk.catalog.plans[fold(name)])
+        return
     lines = [f"・{title}：{_count(desk, kind, name):,}" for kind, title in (_ONE if name else _SHOP)]
     walking = f"\nいま途中：{sum(desk.reports.in_scenario(fold(name)).values())}人" if name else ""
     still = standing_still(desk, desk.catalog.plans[fold(name)]) if name else ""
@@ -127,7 +131,7 @@ def funnel(desk: Desk) -> None:
 
 
 def _goals(desk: Desk) -> int:
-    return sum(count for what, count in _sums(desk, "scenario_ended", 30).items() if what.endswith("\tgoal"))
+    return sum(count for what, count in _sums(desk, "scenario_ended", 30).items() if what.split("\t")[2:3] == ["goal"])
 
 
 def _bar(count: int, most: int) -> str:

@@ -168,6 +168,8 @@ class ScenarioEnded(Fact):
     scenario: str
     version: int
     how: str
+    step: str = ""
+    """The last step that was carried out or skipped before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,7 +161,7 @@ _SUBJECTS: dict[type[Fact], Callable[[Any], tuple[object, ...]]] = {
     facts.StepSkipped: lambda fact: (fact.scenario, fact.version, fact.step, fact.rule),
     facts.StepHeld: lambda fact: (fact.scenario, fact.version, fact.step, fact.rule),
     facts.PathEntered: lambda fact: (fact.scenario, fact.path),
-    facts.ScenarioEnded: lambda fact: (fact.scenario, fact.version, fact.how),
+    facts.ScenarioEnded: lambda fact: (fact.scenario, fact.version, fact.how, fact.step),
     facts.SurveyFinished: lambda fact: (fact.survey,),
     facts.BroadcastSent: lambda fact: (fact.broadcast, fact.variant),
     facts.BroadcastSkipped: lambda fact: (fact.broadcast, fact.why),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.store.broadcasts import Broadcasts
@@ -15,7 +16,9 @@ from bot.store.due import Due
 from bot.store.errors import tells_when_away
 from bot.store.friends import Friends
 from bot.store.heartbeat import Heartbeat
+from bot.store.instants import moment_of
 from bot.store.lookup import Lookup
+from bot.store.media import Media
 from bot.store.meta import Meta
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
@@ -26,8 +29,9 @@ from flows.catalog import Catalog
 from flows.conditions import Condition
 from flows.desk import Channel, Done, FriendView, HeadCount, Health, Outcome, Quota
 from flows.friend import Friend
-from flows.names import FriendId, Key
+from flows.names import FriendId, Key, fold
 
+AUDITED = 2000
 REPLY = "reply"
 """The topic of notices about friends who wait for an answer."""
 
@@ -60,6 +64,7 @@ class RedisReports:
     heartbeat: Heartbeat
     notes: Notices
     meta: Meta
+    media: Media
     now: datetime
     told: datetime | None = None
     ask_line: Callable[[], Channel | None] = lambda: None
@@ -141,6 +146,8 @@ class RedisReports:
             durable=standing.durable,
             evicting=standing.evicting,
             notes=standing.notes,
+            media_used=self.media.used(),
+            media_room=self.media.budget,
         )
 
     def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
@@ -172,6 +179,16 @@ class RedisReports:
     def history(self, limit: int = 50) -> Sequence[Done]:
         """The last changes, the newest first."""
         return self.catalogs.history(limit)
+
+    def audited(self, words: str, limit: int = 50) -> Sequence[Done]:
+        """The last changes whose author or words hold these words, of the last 2,000; the newest first."""
+        wanted = fold(words)
+        rows = reversed(self.catalogs.audit(-AUDITED, AUDITED))
+        found = (one for one in rows if wanted in fold(one["by"]) or wanted in fold(one["words"]))
+        return [
+            Done(at=moment_of(one["at"]), by=one["by"], words=one["words"], revision=one["revision"])
+            for one in islice(found, limit)
+        ]
 
     def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
         """The catalog with what this row changed put back and nothing else, None where it cannot be."""

@@ -87,7 +87,7 @@ def test_every_friend_passes_the_gate_and_the_reason_is_kept() -> None:
     with town(3) as world:
         world.install(replace(world.catalog(), account=Account(name="花", per_week=1)))
         world.install(published(world.catalog(), WALK, world.now))
-        today = (Sent(at=world.now - timedelta(hours=20)),)
+        today = (Sent(at=world.now - timedelta(hours=20), scenario=Key("新規様")),)
         odd = {
             Rule.PACE: person(10, world.now, pace=Pace.NONE),
             Rule.CAP: person(11, world.now, sends=today),
