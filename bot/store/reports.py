@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -69,6 +69,8 @@ class RedisReports:
     told: datetime | None = None
     ask_line: Callable[[], Channel | None] = lambda: None
     """Asks LINE about the account."""
+    days: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    """Days that were asked for already: one answer looks at a day for several things."""
 
     def friend(self, friend: FriendId) -> FriendView | None:
         """The friend and his last facts; None for somebody unknown."""
@@ -115,7 +117,9 @@ class RedisReports:
 
     def facts(self, kind: str, day: str) -> Mapping[str, int]:
         """Counted facts of one day by what they were about, parts joined by tabs; `pushed` are steps that cost 通."""
-        return self.counters.of_day(day).get(kind, {})
+        if day not in self.days:
+            self.days[day] = self.counters.of_day(day)
+        return self.days[day].get(kind, {})
 
     def quota(self) -> Quota:
         """This month's messages."""
