@@ -47,6 +47,8 @@ class Screen:
         self.friend = Phone(page, "friend")
         self.counted = page.locator(".counted")
         self.moment = page.locator(".moment")
+        # Each phone has its owner; before that, a word typed would be wiped away.
+        expect(page.locator(".phone[data-person]")).to_have_count(2)
 
     def next_due(self) -> None:
         """Move time to the next thing due."""
