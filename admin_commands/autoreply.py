@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
@@ -176,10 +177,12 @@ def _save(desk: Desk) -> None:
 
 autoreply_form = Wizard(
     name=FORM,
-    pages={
-        "keyword": Page(ask=_ask_keyword, take=_take_keyword, body=True),
-        "match": Page(ask=_ask_match, take=_take_match),
-        "body": Page(ask=_ask_body, take=_take_body, body=True),
-        "after": Page(ask=_ask_after, take=_take_after),
-    },
+    pages=with_contents(
+        {
+            "keyword": Page(ask=_ask_keyword, take=_take_keyword, body=True),
+            "match": Page(ask=_ask_match, take=_take_match),
+            "body": Page(ask=_ask_body, take=_take_body, body=True),
+            "after": Page(ask=_ask_after, take=_take_after),
+        }
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from admin_commands import broadcast_check, broadcast_what, broadcast_who
 from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, shown
 from admin_commands.broadcast_planning import is_planned, look, progress, stop
+from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.keeping import held_answer
 from admin_commands.reading import MaybeWords
@@ -24,7 +25,9 @@ def _show(desk: Desk) -> None:
 
 
 broadcast_form = Wizard(
-    name=FORM, pages={**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}, preview=_show
+    name=FORM,
+    pages=with_contents({**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}),
+    preview=_show,
 )
 
 

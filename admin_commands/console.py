@@ -64,9 +64,19 @@ def _hear(desk: Desk) -> None:
     if heard.data:
         _tapped(desk, heard.data)
     elif heard.what or heard.media:
-        _given(desk, Answer(what=heard.what, media=heard.media, text=heard.text))
+        _given(desk, _thing(heard))
     else:
         _said(desk, heard.text)
+
+
+def _thing(heard: Heard) -> Answer:
+    return Answer(
+        what=heard.what,
+        media=heard.media,
+        text=heard.text,
+        milliseconds=heard.milliseconds,
+        refused=heard.refused,
+    )
 
 
 def _tapped(desk: Desk, data: str) -> None:
@@ -186,7 +196,8 @@ def _given(desk: Desk, given: Answer) -> None:
     if wizard is None:
         keep_words(desk, given)
         return
-    if not wizard.pages[desk.form["page"]].body:
+    page = wizard.pages[desk.form["page"]]
+    if not (page.body or page.things):
         raise CommandError("ここでは写真やスタンプは使えません。文字で答えてください。")
     answer(desk, wizard, given)
 

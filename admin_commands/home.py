@@ -13,6 +13,7 @@ from flows.scenario import State
 home = Family(name="ホーム", about="今日のようす、状態、診断")
 _LATE = 300
 """Seconds of lateness from which the owner should know."""
+_MB = 1024 * 1024
 
 
 @home.command("ホーム", alias=("ほーむ", "メニュー", "home"), examples=[("ホーム", "今日")])
@@ -66,8 +67,14 @@ def _status_lines(desk: Desk, health: Health) -> list[str]:
         f"時計：{_age(health.tick_age)}　働き手：{health.workers}",
         f"公開中：{len(live)}本　今月末までの予定：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通",
         left_words(desk),
+        room_words(health),
         *(f"・{note}" for note in health.notes),
     ]
+
+
+def room_words(health: Health) -> str:
+    """写真・動画・音声：3.2MB（64MBまで）."""
+    return f"写真・動画・音声：{health.media_used / _MB:.1f}MB（{health.media_room // _MB}MBまで）"
 
 
 def _age(seconds: float | None) -> str:

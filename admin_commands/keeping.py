@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from admin_commands.desk import CommandError, Desk
@@ -26,12 +27,15 @@ _SHORT = 14
 
 def keep_words(desk: Desk, given: Answer) -> None:
     """Keep what came when nothing was asked, and ask what it is for."""
-    desk.held = json.dumps({"text": given.text, "what": given.what, "media": given.media}, ensure_ascii=False)
+    if given.refused:
+        raise CommandError(given.refused, tap("ホーム"))
+    desk.held = json.dumps(asdict(given), ensure_ascii=False)
     near = _near_taps(desk, given)
     guess = f"\n「{near[0].label}」のことでしたら、下から選べます。" if near else ""
     desk.say(
         f"まだ誰にも送っていません。{_named(given)}をどうしますか？{guess}",
         *near,
+        Tap(label="一斉配信の本文にする", says="do:一斉配信の本文"),
         Tap(label="シナリオに足す", says="do:足す"),
         Tap(label="捨てる", says="do:捨てる"),
         tap("ヘルプ"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from admin_commands import making_choices, making_start, making_steps
+from admin_commands.content import with_contents
 from admin_commands.desk import Desk
 from admin_commands.making_steps import keep_draft, missing, show_last
 from admin_commands.reading import MaybeWords
@@ -15,7 +16,7 @@ FORM = "シナリオ作成"
 
 maker = Wizard(
     name=FORM,
-    pages={**making_start.PAGES, **making_steps.PAGES, **making_choices.PAGES},
+    pages=with_contents({**making_start.PAGES, **making_steps.PAGES, **making_choices.PAGES}),
     keep=keep_draft,
     preview=show_last,
     missing=missing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.gathering import gathered, gathering
 from admin_commands.plans import near_names
@@ -150,9 +151,11 @@ def remove(desk: Desk, words: Words) -> None:
 _PAGES = gathering("部品", _save)
 part_form = Wizard(
     name=FORM,
-    pages={
-        "name": Page(ask=_ask_name, take=_take_name),
-        "body": replace(_PAGES["body"], ask=_ask_body),
-        "after": _PAGES["after"],
-    },
+    pages=with_contents(
+        {
+            "name": Page(ask=_ask_name, take=_take_name),
+            "body": replace(_PAGES["body"], ask=_ask_body),
+            "after": _PAGES["after"],
+        }
+    ),
 )

@@ -13,6 +13,7 @@ from admin_commands.reading import MaybeWords, Words, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap, text_bubble
 from flows.catalog import Catalog, Entry
+from flows.checks.contents import NO_ADDRESS
 from flows.conditions import Condition
 from flows.effects import Bubble
 from flows.friend import Friend
@@ -20,7 +21,7 @@ from flows.messages import Message
 from flows.names import FriendId, Key, narrow
 from flows.questions import Question
 from flows.scenario import Ask, Body, If, Say, Scenario, Split, Step, Survey
-from flows.words import Filler
+from flows.words import MEDIA, Filler
 
 preview = Family(name="シナリオの中", about="友だちに届く形を見る")
 SAMPLE_NAME = "山田"
@@ -58,12 +59,9 @@ def sample_fill(desk: Desk, friend: Friend | None = None) -> Filler:
 
 def shown(message: Message, fill: Filler) -> Bubble:
     """The bubble as a friend would get it; in words where it has no address that LINE could fetch it from."""
-    bubble = message.bubble(fill)
-    if str(bubble.get("originalContentUrl", "http")).startswith("http"):
-        return bubble
-    return text_bubble(
-        f"［{message.title}］（外から見えるアドレスが決まると、ここに実物が出ます。「診断」で確かめられます）"
-    )
+    if not fill.catalog.account.base_url and any(thing.startswith(MEDIA) for thing in message.things()):
+        return text_bubble(f"［{message.title}］{NO_ADDRESS}")
+    return message.bubble(fill)
 
 
 def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:

@@ -10,12 +10,14 @@ from typing import Any
 from admin_commands.desk import CommandError
 from admin_commands.wizard import Answer
 from flows.actions import Action
-from flows.messages import Audio, Image, Message, Sticker, Text, Video
+from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
+from flows.messages.media import MINUTE
+from flows.messages.sticker import REFUSED
 from flows.moments import When
 from flows.names import Key, StepId, clusters, fold, narrow, utf16_length
 from flows.questions import Choice, Option
 from flows.scenario import Ask, Item, Line, Purpose, Say, Scenario, Start, Step
-from flows.script import Problem, parse_effects, parse_trigger, parse_when
+from flows.script import Problem, Problems, parse_cards, parse_effects, parse_trigger, parse_when
 from flows.words import problems
 
 Json = dict[str, Any]
@@ -37,12 +39,20 @@ def new_step(when: str) -> Json:
 
 def bubble_of(given: Answer) -> Json:
     """What was sent, checked against LINE's limits, as data. Raises CommandError with what to shorten."""
+    if given.refused:
+        raise CommandError(given.refused)
+    if given.what == "cards":
+        return {"what": given.what, "script": given.text}
     if given.what:
         if given.what not in {"image", "video", "audio", "sticker"} or not given.media:
             raise CommandError(
                 "送れるのは、文・写真・動画・音声・スタンプです。ほかのものは、リンクを文に書いてください。"
             )
-        return {"what": given.what, "media": given.media}
+        bubble = {"what": given.what, "media": given.media, "milliseconds": given.milliseconds}
+        message = message_of(bubble)
+        if isinstance(message, Sticker) and not message.sendable:
+            raise CommandError(REFUSED)
+        return bubble
     text = given.text.strip("\n")
     units = utf16_length(text)
     if not text.strip():
@@ -67,12 +77,22 @@ def message_of(bubble: Mapping[str, Any]) -> Message:
         case "video":
             return Video(url=media)
         case "audio":
-            return Audio(url=media)
+            return Audio(url=media, milliseconds=bubble.get("milliseconds") or MINUTE)
         case "sticker":
             package, _, number = media.partition("/")
             return Sticker(package=package, number=number)
+        case "cards":
+            return cards_of(bubble["script"])
         case _:
             return Text(body=bubble["text"])
+
+
+def cards_of(script: str) -> Cards:
+    """The cards that these lines are. Raises CommandError with all that is wrong."""
+    found = parse_cards(script)
+    if isinstance(found, Problems):
+        raise CommandError("\n".join(misread(problem) for problem in found.problems))
+    return found
 
 
 def misread(problem: Problem) -> str:

@@ -21,15 +21,19 @@ class Answer:
     text: str = ""
     what: str = ""
     media: str = ""
+    milliseconds: int = 0
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One question of a form. `body`: it takes whatever comes, whole, as content for friends."""
+    """One question of a form. `body`: it takes whatever comes, whole, as content for friends; `things`: besides words
+    it takes photos and the like, as further content."""
 
     ask: Callable[[Desk], Screen]
     take: Callable[[Desk, Answer], None]
     body: bool = False
+    things: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,15 @@ def heard_of(one: Incoming) -> Heard | None:
         case Tapped(data=data, picked=picked):
             return Heard(at=event.at, event_id=event.id, data=data, picked=picked)
         case Showed(what=what, media=media, text=text):
-            return Heard(at=event.at, event_id=event.id, what=what, media=media, text=text)
+            return Heard(
+                at=event.at,
+                event_id=event.id,
+                what=what,
+                media=media,
+                text=text,
+                milliseconds=event.milliseconds,
+                refused=event.refused,
+            )
     return None
 
 

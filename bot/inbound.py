@@ -17,6 +17,8 @@ USER_ID: Final = re.compile(r"U[0-9a-f]{32}")
 WITH_CONTENT: Final = frozenset({"image", "video", "audio", "file"})
 LATEST: Final = 253_402_300_799_000
 """Milliseconds of the last moment that a datetime can hold; LINE's own are never near it."""
+LONGEST: Final = 86_400_000
+"""Milliseconds that a film or voice may claim to last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,19 @@ def _message(message: Json, about: dict[str, Any]) -> Event:
     number = str(message["id"])
     if kind == "text":
         return Said(text=_words(message), message=number, **about)
-    return Showed(what=kind, message=number, media=_media(message), text=_shown(message), **about)
+    return Showed(
+        what=kind,
+        message=number,
+        media=_media(message),
+        text=_shown(message),
+        milliseconds=_length(message.get("duration")),
+        **about,
+    )
+
+
+def _length(duration: object) -> int:
+    """A film's or voice's length; 0 where LINE does not tell it."""
+    return duration if isinstance(duration, int) and 0 < duration <= LONGEST else 0
 
 
 def _words(message: Json) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, request
 
+from bot import pictures
 from bot.store.media import About, Media
 
 YEAR_SECONDS: Final = 31_536_000
 RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+PREVIEW: Final = ".preview"
+FILM: Final = "film"
+"""Stands for every film of which there is no picture."""
 SHOWN: Final = frozenset(
     {
         "image/jpeg",
@@ -28,22 +33,69 @@ SHOWN: Final = frozenset(
 """Types a browser may show; anything else is handed out as plain bytes, for the sender named the type."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Something that can be fetched: what it is, and its bytes from one on."""
+
+    tag: str
+    content_type: str
+    size: int
+    read: Callable[[int], Iterator[bytes]]
+
+
 def blueprint(media: Media) -> Blueprint:
-    """Serves media, whole or a range."""
+    """Serves media and small pictures of them, whole or a range."""
     routes = Blueprint("media", __name__)
 
     @routes.get("/media/<name>")
     def get(name: str) -> Response:
-        """The content; 404 for an id that is unknown or not ours."""
-        about = media.about(name.partition(".")[0])
-        if about is None:
+        """The content; 404 for an id that is unknown or not ours, 304 for what the asker has already."""
+        thing = _named(media, name)
+        if thing is None:
             return Response(status=404)
-        span = _span(request.headers.get("Range", ""), about.size)
+        if request.if_none_match.contains(thing.tag):
+            return _headed(Response(status=304), thing)
+        span = _span(_wanted(thing), thing.size)
         if span is None:
-            return Response(status=416, headers={"Content-Range": f"bytes */{about.size}"})
-        return _response(media, about, *span)
+            return Response(status=416, headers={"Content-Range": f"bytes */{thing.size}"})
+        return _response(thing, *span)
 
     return routes
+
+
+def _named(media: Media, name: str) -> Thing | None:
+    number, is_preview = name.removesuffix(PREVIEW), name.endswith(PREVIEW)
+    if is_preview and number == FILM:
+        return _blob(FILM, pictures.film())
+    about = media.about(number.partition(".")[0])
+    if about is None:
+        return None
+    return _preview(media, about) if is_preview else _whole(media, about)
+
+
+def _whole(media: Media, about: About) -> Thing:
+    shown = about.content_type if about.content_type in SHOWN else "application/octet-stream"
+    return Thing(tag=about.id, content_type=shown, size=about.size, read=lambda start: media.read(about, start))
+
+
+def _preview(media: Media, about: About) -> Thing:
+    """The small picture; one that is small enough shows itself, and a film has its sign."""
+    if about.preview:
+        return _blob(about.id, media.preview(about))
+    return _whole(media, about) if about.content_type.startswith("image/") else _blob(FILM, pictures.film())
+
+
+def _blob(tag: str, blob: bytes) -> Thing:
+    def read(start: int) -> Iterator[bytes]:
+        yield blob[start:]
+
+    return Thing(tag=f"{tag}-small", content_type=pictures.PREVIEW_TYPE, size=len(blob), read=read)
+
+
+def _wanted(thing: Thing) -> str:
+    """The range asked for, "" where the asker's part is of something else (If-Range)."""
+    condition = request.headers.get("If-Range", "")
+    return request.headers.get("Range", "") if condition in {"", f'"{thing.tag}"'} else ""
 
 
 def _span(wanted: str, size: int) -> tuple[int, int] | None:
@@ -53,29 +105,34 @@ def _span(wanted: str, size: int) -> tuple[int, int] | None:
         return 0, size - 1
     first, last = found.groups()
     if not first:
-        return max(0, size - int(last)), size - 1
+        return (max(0, size - int(last)), size - 1) if int(last) else None
     start = int(first)
     end = min(int(last), size - 1) if last else size - 1
     return (start, end) if start <= end else None
 
 
-def _response(media: Media, about: About, first: int, last: int) -> Response:
+def _response(thing: Thing, first: int, last: int) -> Response:
     length = last - first + 1
-    response = Response(_pieces(media, about, first, length), 200 if length == about.size else 206)
-    response.content_type = about.content_type if about.content_type in SHOWN else "application/octet-stream"
+    body = () if request.method == "HEAD" else _pieces(thing, first, length)
+    response = _headed(Response(body, 200 if length == thing.size else 206), thing)
+    response.content_type = thing.content_type
     response.headers["Content-Length"] = str(length)
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
-    response.headers["ETag"] = f'"{about.id}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if length != about.size:
-        response.headers["Content-Range"] = f"bytes {first}-{last}/{about.size}"
+    if length != thing.size:
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{thing.size}"
     return response
 
 
-def _pieces(media: Media, about: About, first: int, length: int) -> Iterator[bytes]:
+def _headed(response: Response, thing: Thing) -> Response:
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    response.headers["ETag"] = f'"{thing.tag}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _pieces(thing: Thing, first: int, length: int) -> Iterator[bytes]:
     left = length
-    for piece in media.read(about, first):
+    for piece in thing.read(first):
         yield piece[:left]
         left -= len(piece)
         if left <= 0:

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         le=65_535,
         description="待ち受けるポート。`make run` では5000。 / The port to listen on; 5000 with `make run`.",
     )
+    media_mb: int = Field(
+        default=64,
+        ge=1,
+        le=100_000,
+        description="写真・動画・音声の置き場の大きさ（MB）。Redisの中に取ります。 / Room for pictures, films and voices, in MB, taken from Redis.",
+    )
     timezone: str = Field(
         default="Asia/Tokyo",
         description="お店の時間帯。 / The account's time zone.",

@@ -20,6 +20,7 @@ from bot.inbound import Incoming, translate
 from bot.line import LineClient, LineRefusedError, LineUnavailableError
 from bot.log import get_logger
 from bot.ports import Clock, MediaShelf
+from bot.shelf import too_large
 from bot.store.errors import MediaTooLargeError, StoreAwayError
 from bot.store.inbox import Inbox, Waiting
 from bot.store.keys import Shard, shard_of
@@ -40,6 +41,9 @@ PREPARING_SECONDS: Final = (0.5, 1.0, 2.0)
 """LINE prepares a long video for a while (202): pauses between our questions."""
 HOLDS_UP: Final = timedelta(seconds=60)
 """So long an event may hold up what the same friend does next: nobody waits for minutes because a film is prepared."""
+MOST_FETCHED: Final = 40 * 1024 * 1024
+"""Bytes that are looked at to say how large a thing is; of more nothing but that is said."""
+TOO_LARGE: Final = 413
 LARGEST_TEXT: Final = 300_000
 TEXT_FILES: Final = (".txt", ".md", ".text", ".csv")
 ABOUT_QUOTA: Final = frozenset(map(fold, ("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor")))
@@ -229,10 +233,10 @@ class WaitingRoom:
         plain = replace(one, content="")
         for pause in (*PREPARING_SECONDS, None):
             try:
-                content = self._line.content(one.content)
+                content = self._line.content(one.content, most=MOST_FETCHED)
             except LineRefusedError as error:
                 log.warning("content.refused", friend=one.friend, status=error.status)
-                return plain
+                return _refused(plain) if error.status == TOO_LARGE else plain
             except LineUnavailableError as error:
                 if late:
                     return plain
@@ -254,9 +258,9 @@ class WaitingRoom:
             return one if words is None else replace(one, event=_said(event, words))
         try:
             return replace(one, event=replace(event, media=self._media.put(blob, content_type)))
-        except MediaTooLargeError:
-            log.warning("media.full", friend=one.friend, size=len(blob))
-            return one
+        except MediaTooLargeError as error:
+            log.warning("media.refused", friend=one.friend, size=len(blob))
+            return _refused(one, str(error))
 
 
 def _asks_quota(event: Event) -> bool:
@@ -280,6 +284,14 @@ def _text_of(name: str, blob: bytes) -> str | None:
     except UnicodeDecodeError:
         # Windows' Notepad in Japan still writes this.
         return blob.decode("cp932", "replace")
+
+
+def _refused(one: Incoming, words: str = "") -> Incoming:
+    """The event without its content, and why; no words: it was larger than anybody looked."""
+    event = one.event
+    return (
+        replace(one, event=replace(event, refused=words or too_large(event.what))) if isinstance(event, Showed) else one
+    )
 
 
 def _said(event: Showed, words: str) -> Said:

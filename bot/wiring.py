@@ -102,7 +102,11 @@ def services(settings: Settings) -> Services:
     """The services these settings ask for. Nothing is sent yet."""
     secret = settings.line_channel_secret.encode()
     store = open_store(
-        settings.redis_url, secret=_seal(secret), namespace=settings.namespace, adorn=_adorning(settings)
+        settings.redis_url,
+        secret=_seal(secret),
+        namespace=settings.namespace,
+        adorn=_adorning(settings),
+        media_budget=settings.media_mb * 1024 * 1024,
     )
     return services_on(settings, store)
 

@@ -59,6 +59,10 @@ class Heard:
     picked: str = ""
     what: str = ""
     media: str = ""
+    milliseconds: int = 0
+    """How long a voice or film is, where LINE told."""
+    refused: str = ""
+    """Why a thing was not kept, in words for whoever sent it."""
 
 
 ADMIN_MENU = "admin"
@@ -105,6 +109,10 @@ class Health:
     workers: int = 0
     durable: bool = True
     evicting: bool = False
+    media_used: int = 0
+    """Bytes that pictures, films and voices take …"""
+    media_room: int = 0
+    """… and may take."""
     notes: tuple[str, ...] = ()
 
 

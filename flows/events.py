@@ -54,6 +54,10 @@ class Showed(Event):
     media: str = ""
     """`media:…` reference once the content is kept; place: 「住所（緯度,経度）」 in `text`."""
     text: str = ""
+    milliseconds: int = 0
+    """How long a voice or film is, where LINE told."""
+    refused: str = ""
+    """Why the content was not kept, in words for whoever sent it; "" if it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ class Store:
             heartbeat=self.heartbeat,
             notes=self.notices,
             meta=self.meta,
+            media=self.media,
             now=now,
             told=told,
         )

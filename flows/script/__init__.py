@@ -2,6 +2,7 @@
 
 from flows.script.brought import new_names
 from flows.script.calendar import parse_moment
+from flows.script.cards import parse_cards
 from flows.script.conditions import parse_condition
 from flows.script.diffing import Difference, diff
 from flows.script.drawing import timeline
@@ -36,6 +37,7 @@ __all__ = [
     "mended",
     "new_names",
     "parse_caps",
+    "parse_cards",
     "parse_condition",
     "parse_effects",
     "parse_moment",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flows.actions import Action
+from flows.conditions import Condition
 from flows.messages import Button, Card, Cards, Filled, Image
 from flows.messages.card import (
     CAROUSEL_BYTES,
@@ -22,9 +23,9 @@ from flows.script.effects import effects
 from flows.script.folding import Folded
 from flows.script.lines import Kind, Line, arrow, protected
 from flows.script.pages import Pages
-from flows.script.problems import Mend, Misread, near, placed
+from flows.script.problems import Mend, Misread, Problem, Problems, near, placed
 from flows.script.questions import ANSWERED, SILENT, plain_arrows, protected_arrows
-from flows.script.source import media, single_name
+from flows.script.source import media, single_name, source_lines
 from flows.words import problems as troubles
 
 MARKER = "!カード"
@@ -55,6 +56,24 @@ def cards(pages: Pages) -> Cards:
         words = f"カードが大きすぎます（全部で{CAROUSEL_BYTES // 1000}KBまで）。枚数か、文やURLを減らしてください。"
         pages.report(first, words)
     return made
+
+
+def parse_cards(text: str) -> Cards | Problems:
+    """The cards that these lines are, as they stand in a script."""
+    pages = Pages(source_lines(text), _no_condition)
+    line = pages.skip_blank()
+    if line is None or line.kind is not Kind.CARD:
+        return Problems(
+            problems=(Problem(read=text[:40], words="カードは「!カード」の行で始めます。", example=SAMPLE),)
+        )
+    made = cards(pages)
+    if (left := pages.skip_blank()) is not None:
+        pages.report(left, "この行は、カードのものではありません。")
+    return Problems(problems=tuple(pages.problems)) if pages.problems else made
+
+
+def _no_condition(_: Folded) -> Condition:
+    raise Misread("カードには条件を書けません。")
 
 
 def _card(pages: Pages, line: Line) -> Card:

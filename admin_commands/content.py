@@ -1,0 +1,194 @@
+"""What a body can be besides words: cards made page by page, and several photos sent at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from admin_commands.desk import CommandError, Desk
+from admin_commands.preview import sample_fill, shown
+from admin_commands.screens import Screen, tap
+from admin_commands.sketch import MOST_BUBBLES, cards_of
+from admin_commands.wizard import Answer, Page, turn_to
+from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
+from flows.names import fold, narrow
+from flows.script.cards import MARKER
+from flows.script.lines import protected
+
+ADD_CARD = "カードを足す"
+DONE, ONE_MORE, AGAIN = "これでよい", "もう1枚足す", "作り直す"
+NO_PICTURE, NO_TITLE, NO_TEXT, NO_BUTTONS = "写真なし", "題なし", "文なし", "ボタンなし"
+_WORDS = frozenset(map(fold, (ADD_CARD, "カード", "カードを作る", "カルーセル")))
+
+
+def with_contents(pages: Mapping[str, Page]) -> dict[str, Page]:
+    """A form's pages: "body" can open those of a card, and "after" takes a further photo as a further bubble."""
+    body, after = pages["body"], pages["after"]
+
+    def ask_body(desk: Desk) -> Screen:
+        screen = body.ask(desk)
+        return replace(screen, taps=(*screen.taps, tap(ADD_CARD)))
+
+    def take_body(desk: Desk, given: Answer) -> None:
+        if not given.what and fold(given.text) in _WORDS:
+            turn_to(desk, "card_picture", card={}, cards=[])
+        else:
+            body.take(desk, given)
+
+    def take_after(desk: Desk, given: Answer) -> None:
+        if given.what:
+            if len(desk.form.get("bubbles", ())) >= MOST_BUBBLES:
+                raise CommandError(
+                    f"吹き出しは1回に{MOST_BUBBLES}つまでです。はじめの{MOST_BUBBLES}つを受け取りました。"
+                )
+            turn_to(desk, "body")
+            body.take(desk, given)
+        elif fold(given.text) == fold(ADD_CARD):
+            turn_to(desk, "card_picture", card={}, cards=[])
+        else:
+            after.take(desk, given)
+
+    def take_cards(desk: Desk, script: str) -> None:
+        desk.form = {key: value for key, value in desk.form.items() if key not in {"card", "cards"}}
+        turn_to(desk, "body")
+        body.take(desk, Answer(what="cards", text=script))
+
+    def take_more(desk: Desk, given: Answer) -> None:
+        _take_more(desk, given, take_cards)
+
+    return {
+        **pages,
+        "body": replace(body, ask=ask_body, take=take_body),
+        "after": replace(after, take=take_after, things=True),
+        **_PAGES,
+        "card_more": Page(ask=_ask_more, take=take_more),
+    }
+
+
+def _where(desk: Desk) -> str:
+    many = len(desk.form["cards"])
+    return f"カード ▸ {many + 1}枚目" if many else "カード"
+
+
+def _keep(desk: Desk, page: str, **parts: Any) -> None:
+    turn_to(desk, page, card={**desk.form["card"], **parts})
+
+
+def _ask_picture(desk: Desk) -> Screen:
+    return Screen(text="カードの写真を送ってください。", taps=(tap(NO_PICTURE),), where=_where(desk))
+
+
+def _take_picture(desk: Desk, given: Answer) -> None:
+    said = given.text.strip()
+    if given.refused:
+        raise CommandError(given.refused)
+    if given.what == "image" and given.media:
+        _keep(desk, "card_title", picture=given.media)
+    elif not given.what and fold(said) == fold(NO_PICTURE):
+        _keep(desk, "card_title", picture="")
+    elif not given.what and said.startswith("https://"):
+        _keep(desk, "card_title", picture=said)
+    else:
+        raise CommandError(f"カードに付けられるのは写真です。写真を1枚送るか、［{NO_PICTURE}］を選んでください。")
+
+
+def _ask_title(desk: Desk) -> Screen:
+    text = f"カードの題を送ってください（{LONGEST_TITLE}文字まで）。例：秋の保湿フェア"
+    return Screen(text=text, taps=(tap(NO_TITLE),), where=_where(desk))
+
+
+def _take_title(desk: Desk, given: Answer) -> None:
+    said = " ".join(_words(given).split())
+    title = "" if fold(said) == fold(NO_TITLE) else said
+    _check(desk, [_opened(title) if title else _opened("題")])
+    _keep(desk, "card_text", title=title)
+
+
+def _ask_text(desk: Desk) -> Screen:
+    text = f"題の下に出す文を送ってください（{LONGEST_TEXT}文字まで）。"
+    return Screen(text=text, taps=(tap(NO_TEXT),), where=_where(desk))
+
+
+def _take_text(desk: Desk, given: Answer) -> None:
+    said = _words(given).strip("\n")
+    text = "" if fold(said) == fold(NO_TEXT) else said
+    card = desk.form["card"]
+    if not (text or card["title"] or card["picture"]):
+        raise CommandError("カードには、題・写真・文のどれかが要ります。文を送ってください。")
+    _check(desk, [_opened("題"), *map(protected, text.split("\n"))])
+    _keep(desk, "card_buttons", text=text)
+
+
+def _ask_buttons(desk: Desk) -> Screen:
+    text = (
+        f"ボタンを1行に1つ送ってください（{MOST_BUTTONS}つまで・1つ20文字まで）。"
+        "押したときにすることは、→ のうしろに書きます。例：\n"
+        "予約する → https://example.com/\nくわしく → タグ 興味あり、+3点\n電話する → 電話 03-1234-5678"
+    )
+    return Screen(text=text, taps=(tap(NO_BUTTONS),), where=_where(desk))
+
+
+def _take_buttons(desk: Desk, given: Answer) -> None:
+    said = _words(given)
+    lines = [] if fold(said) == fold(NO_BUTTONS) else [_button(line) for line in said.splitlines() if line.strip()]
+    script = "\n".join([*_lines(desk.form["card"]), *lines])
+    _check(desk, [script])
+    turn_to(desk, "card_more", card={}, cards=[*desk.form["cards"], script])
+    _show(desk)
+
+
+def _button(line: str) -> str:
+    return f"- {line.strip().lstrip('・-ー').strip()}"
+
+
+def _show(desk: Desk) -> None:
+    desk.put(shown(cards_of("\n".join(desk.form["cards"])), sample_fill(desk)))
+
+
+def _ask_more(desk: Desk) -> Screen:
+    many = len(desk.form["cards"])
+    more = (tap(ONE_MORE),) if many < MOST_CARDS else ()
+    text = f"受け取りました（カード{many}枚・横に{MOST_CARDS}枚まで並びます。何枚でも吹き出しは1つです）。"
+    return Screen(text=text, taps=(tap(DONE), *more, tap(AGAIN)), where="カード")
+
+
+def _take_more(desk: Desk, given: Answer, done: Callable[[Desk, str], None]) -> None:
+    match narrow(given.text).strip():
+        case "これでよい":
+            done(desk, "\n".join(desk.form["cards"]))
+        case "もう1枚足す":
+            turn_to(desk, "card_picture", card={})
+        case "作り直す":
+            turn_to(desk, "card_picture", card={}, cards=desk.form["cards"][:-1])
+        case other:
+            raise CommandError(f"「{other}」は選べませんでした。［{DONE}］で先へ進みます。")
+
+
+def _words(given: Answer) -> str:
+    if given.what:
+        raise CommandError("ここは文字で送ってください。写真は、カードのはじめに1枚付けられます。")
+    return given.text
+
+
+def _opened(title: str) -> str:
+    return f"{MARKER} {title}".rstrip()
+
+
+def _lines(card: Mapping[str, str]) -> list[str]:
+    """The card so far, as a script holds it."""
+    picture = [f"![]({card['picture']})"] if card["picture"] else []
+    return [_opened(card["title"]), *picture, *(map(protected, card["text"].split("\n")) if card["text"] else ())]
+
+
+def _check(desk: Desk, lines: list[str]) -> None:
+    """Read the lines together with the cards before them. Raises CommandError with what is wrong and an example."""
+    cards_of("\n".join([*desk.form["cards"], *lines]))
+
+
+_PAGES = {
+    "card_picture": Page(ask=_ask_picture, take=_take_picture, body=True),
+    "card_title": Page(ask=_ask_title, take=_take_title, body=True),
+    "card_text": Page(ask=_ask_text, take=_take_text, body=True),
+    "card_buttons": Page(ask=_ask_buttons, take=_take_buttons, body=True),
+}
