@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,10 @@ from admin_commands.screens import (
     text_bubble,
 )
 from admin_commands.vocabulary import Vocabulary
-from flows.catalog import Catalog, Staff
+from flows.catalog import Catalog, Role, Staff
 from flows.desk import Change, Console, ConsoleDecision, Heard, Order, Reports
 from flows.effects import Bubble, Effect
-from flows.names import FriendId, narrow
+from flows.names import FriendId, narrow, with_san
 
 if TYPE_CHECKING:
     from admin_commands.registry import Command
@@ -205,11 +205,18 @@ class Desk:
 
     def _news(self) -> tuple[str, ...]:
         """What came up since the last word, each once, if there is room for it."""
-        told = list(dict.fromkeys(self.reports.notices()))
+        told = [*self._newcomers(), *dict.fromkeys(self.reports.notices())]
         if not told or self.room() < 1:
             return ()
         more = (f"ほか{len(told) - _NOTICES}件",) if len(told) > _NOTICES else ()
         return (*(f"🔔 {one}" for one in told[-_NOTICES:]), *more)
+
+    def _newcomers(self) -> Iterator[str]:
+        """Who joined the staff since the last word; the owner hears of it."""
+        since = self.before.told or self.staff.since
+        for who, one in self.catalog.staff.items():
+            if self.staff.role is Role.OWNER and who != self.me and one.since > since:
+                yield f"{with_san(one.name or '新しい方')}が{one.role.value}になりました（「スタッフ {one.name}」で見られます）"
 
     def _waiting(self) -> str:
         """How many friends wait for an answer, where some of them have begun to since the last word."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from zlib import crc32
 
+from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import changed, numbered_steps, place_of, present_plan, step_line, where, with_entry
 from admin_commands.preview import sample_fill, shown
@@ -12,6 +14,7 @@ from admin_commands.reading import PlanKey, StepNumber, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import bubble_of, message_of, read_when
+from admin_commands.together import somebody_else
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Entry, Role
 from flows.messages import Text
@@ -22,6 +25,7 @@ from flows.script import Problems, read, write
 editing = Family(name="シナリオの中", about="開いているシナリオを番号で直す")
 BODY_FORM, ADD_FORM = "本文", "追加"
 Steps = tuple[Step, ...]
+_ALL_THE_SAME = "それでも入れ替える"
 
 
 def scenario_of(desk: Desk, plan: str) -> tuple[Entry, Scenario]:
@@ -58,11 +62,13 @@ def keep_edit(desk: Desk, entry: Entry, scenario: Scenario, words: str) -> None:
     if isinstance(script, Problems):
         raise CommandError(f"このままでは台本になりません。まだ何も変えていません。\n{script.sentence()}", tap("直す"))
     assert isinstance(script.plan, Scenario)
+    other = somebody_else(desk, entry)
+    both = f"\n（{other}の変更も、そのまま入っています）" if other else ""
     desk.edit(with_entry(desk.catalog, changed(desk, replace(entry, draft=script.plan))), f"「{entry.name}」{words}")
     lines = "\n".join(step_line(*one) for one in numbered_steps(script.plan))
     live = f"（公開中の第{entry.current}版は、公開するまでそのままです）" if entry.versions else ""
     desk.say(
-        f"{words}。{live}\n\n{lines}",
+        f"{words}。{live}{both}\n\n{lines}",
         tap("取消"),
         Tap(label="プレビュー", says=f"プレビュー {entry.name}"),
         Tap(label="直す", says=f"直す {entry.name}"),
@@ -158,8 +164,8 @@ def swap(desk: Desk, plan: PlanKey, one: StepNumber, other: StepNumber) -> None:
 def rewrite(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
     """1通の本文を書き直します。"""
     entry, scenario = scenario_of(desk, plan)
-    step_at(scenario, number)
-    begin(desk, BODY_FORM, "body", {"name": entry.name, "plan": plan, "number": number, "bubbles": []})
+    was = sign_of(step_at(scenario, number)[1])
+    begin(desk, BODY_FORM, "body", {"name": entry.name, "plan": plan, "number": number, "was": was, "bubbles": []})
     ask(desk, body_form)
 
 
@@ -175,6 +181,42 @@ def add(desk: Desk, plan: PlanKey) -> None:
     entry, _ = scenario_of(desk, plan)
     begin(desk, ADD_FORM, "when", {"name": entry.name, "plan": plan, "bubbles": []})
     ask(desk, add_form)
+
+
+def sign_of(step: Step) -> str:
+    """What tells this step from every other, wherever it stands by now."""
+    return f"{crc32(repr((step.when.words, step.body)).encode()):x}"
+
+
+def _place_now(desk: Desk, scenario: Scenario) -> int | None:
+    """The number of the step that the form was opened for, wherever it was moved; None: somebody changed it since."""
+    number, was = desk.form["number"], desk.form.get("was", "")
+    signs = [sign_of(step) for _, _, step in numbered_steps(scenario)]
+    if signs[number - 1 : number] == [was]:
+        return int(number)
+    return signs.index(was) + 1 if was in signs else None
+
+
+def _ask_overtaken(desk: Desk) -> Screen:
+    entry, scenario = scenario_of(desk, desk.form["plan"])
+    steps, number = numbered_steps(scenario), desk.form["number"]
+    who = somebody_else(desk, entry) or "ほかの方"
+    there = f"いまの{step_line(*steps[number - 1])}" if number <= len(steps) else f"{number}通目は、もうありません。"
+    taps = (tap(_ALL_THE_SAME),) if number <= len(steps) else ()
+    return Screen(
+        text=f"書いているあいだに、{who}が{number}通目を変えました。まだ何も入れ替えていません。\n{there}\n"
+        "［やめる］を押しても、書いた本文は残ります。",
+        taps=(*taps, tap("やめる")),
+        where=f"シナリオ ▸ {entry.name} ▸ 本文",
+    )
+
+
+def _take_overtaken(desk: Desk, given: Answer) -> None:
+    _, scenario = scenario_of(desk, desk.form["plan"])
+    if narrow(given.text).strip() != _ALL_THE_SAME:
+        raise CommandError(f"［{_ALL_THE_SAME}］か［やめる］を選んでください。")
+    desk.form = {**desk.form, "was": sign_of(step_at(scenario, desk.form["number"])[1])}
+    _save(desk)
 
 
 def _ask_when(desk: Desk) -> Screen:
@@ -238,6 +280,10 @@ def _take_after(desk: Desk, given: Answer) -> None:
 def _save(desk: Desk) -> None:
     form = dict(desk.form)
     entry, scenario = scenario_of(desk, form["plan"])
+    number = _place_now(desk, scenario) if "number" in form else 0
+    if number is None:
+        turn_to(desk, "overtaken")
+        return
     desk.place = place_of(Key(form["plan"]))
     messages = tuple(message_of(one) for one in form["bubbles"])
     says = tuple(Say(message=message) for message in messages)
@@ -250,7 +296,7 @@ def _save(desk: Desk) -> None:
             desk, entry, with_steps(scenario, line, (*line.steps, step)), f"{len(line.steps) + 1}通目を足しました"
         )
         return
-    line, step = step_at(scenario, form["number"])
+    line, step = step_at(scenario, number)
     last = messages[-1]
     if step.body and isinstance(step.body[-1], Ask) and isinstance(last, Text):
         question = replace(step.body[-1].question, text=last.body)
@@ -258,10 +304,12 @@ def _save(desk: Desk) -> None:
     else:
         body = (*says, *(item for item in step.body if not isinstance(item, Say)))
     steps = tuple(replace(step, body=body) if one is step else one for one in line.steps)
-    keep_edit(desk, entry, with_steps(scenario, line, steps), f"{form['number']}通目の本文を書き直しました")
+    keep_edit(desk, entry, with_steps(scenario, line, steps), f"{number}通目の本文を書き直しました")
 
 
 _BODY = Page(ask=_ask_body, take=_take_body, body=True)
 _AFTER = Page(ask=_ask_after, take=_take_after)
-body_form = Wizard(name=BODY_FORM, pages={"body": _BODY, "after": _AFTER})
-add_form = Wizard(name=ADD_FORM, pages={"when": Page(ask=_ask_when, take=_take_when), "body": _BODY, "after": _AFTER})
+_OVERTAKEN = Page(ask=_ask_overtaken, take=_take_overtaken)
+_PAGES = with_contents({"body": _BODY, "after": _AFTER})
+body_form = Wizard(name=BODY_FORM, pages={**_PAGES, "overtaken": _OVERTAKEN})
+add_form = Wizard(name=ADD_FORM, pages={**_PAGES, "when": Page(ask=_ask_when, take=_take_when)})

@@ -17,6 +17,8 @@ from flows.events import Ordered
 from flows.names import Key
 from flows.scenario import Scenario
 
+BEGAN, ENDED = "友だちモードにしました", "管理に戻りました"
+
 friend_mode = Family(name="スタッフ", about="友だちと同じ動きで試す")
 
 
@@ -24,7 +26,7 @@ friend_mode = Family(name="スタッフ", about="友だちと同じ動きで試�
 def as_friend(desk: Desk) -> None:
     """自分のトークを、友だちと同じ動きにします。「管理に戻る」で戻ります（30分何もしなくても戻ります）。"""
     mine = replace(desk.staff, as_friend=desk.now)
-    desk.edit(with_staff(desk, desk.me, mine), f"{desk.my_name}が友だちモードにしました")
+    desk.edit_for_good(with_staff(desk, desk.me, mine), f"{desk.my_name}が{BEGAN}")
     desk.do(LinkMenu(menu=""))
     desk.say(
         "友だちモードにしました。ここからは、友だちと同じように届き、答えられます（統計には入りません）。\n"
@@ -65,6 +67,6 @@ def try_it(desk: Desk, plan: PlanKey) -> None:
 def as_staff(desk: Desk) -> None:
     """友だちモードを終わり、管理の画面に戻ります。"""
     if desk.staff.as_friend:
-        desk.edit(with_staff(desk, desk.me, replace(desk.staff, as_friend=None)), f"{desk.my_name}が管理に戻りました")
+        desk.edit_for_good(with_staff(desk, desk.me, replace(desk.staff, as_friend=None)), f"{desk.my_name}が{ENDED}")
     desk.do(LinkMenu(menu=ADMIN_MENU))
     desk.say("管理の画面に戻りました。", tap("シナリオ"), tap("ホーム"))

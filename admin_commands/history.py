@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.friend_mode import BEGAN, ENDED
 from admin_commands.life import wake
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.catalog import Catalog, Entry, Role
 from flows.desk import Done
-from flows.names import Key, fold
+from flows.names import Key
 from flows.scenario import State
 
 history = Family(name="履歴", about="変えたことの記録と、取消")
@@ -23,15 +24,16 @@ _SAME_MOMENT = timedelta(seconds=1)
 
 @history.command("履歴", alias=("りれき", "history"), usage="履歴 [名前や言葉]", examples=[("履歴", "変えた")])
 def show(desk: Desk, words: MaybeWords) -> None:
-    """だれが、いつ、何を変えたかを、新しい順に見ます（50件まで）。"""
-    rows = [row for row in desk.reports.history(_KEPT) if not words or fold(words) in fold(f"{row.by}{row.words}")]
+    """だれが、いつ、何を変えたかを、新しい順に見ます。人やシナリオの名前をつけると、その分を古いものまで探します。"""
+    rows = list(desk.reports.audited(words, _KEPT) if words else desk.reports.history(_KEPT))
     if not rows:
         desk.say("まだ何も変えた記録がありません。" if not words else f"「{words}」の記録はありません。", tap("ホーム"))
         return
     lines = [f"{moment_words(row.at, desk.catalog)} {row.by}：{row.words}" for row in rows[:20]]
     more = f"\nほか{len(rows) - 20}件" if len(rows) > 20 else ""
     undo = [Tap(label="直前の変更を取り消す", says="取消")] if not words else []
-    desk.say(f"変えたこと（新しい順）\n{chr(10).join(lines)}{more}", *undo, tap("ホーム"), where="履歴")
+    about = f"「{words}」について" if words else ""
+    desk.say(f"{about}変えたこと（新しい順）\n{chr(10).join(lines)}{more}", *undo, tap("ホーム"), where="履歴")
 
 
 @history.command(
@@ -46,7 +48,14 @@ def undo(desk: Desk) -> None:
     row = _mine(desk)
     put_back = desk.reports.undone(row, desk.catalog)
     if put_back is None:
-        raise CommandError(f"「{row.words}」は元に戻せません。", tap("履歴"), tap("ホーム"))
+        raise CommandError(
+            f"「{row.words}」は、ここからは元に戻せません。まだ何も変えていません。\n"
+            "スタッフのことは「スタッフ」、タグのことは「タグ」から直してください。",
+            tap("スタッフ"),
+            tap("タグ"),
+            tap("履歴"),
+            tap("ホーム"),
+        )
     since = _changed_since(row, desk.catalog, put_back)
     if since:
         raise CommandError(
@@ -79,7 +88,7 @@ def _mine(desk: Desk) -> Done:
     """The newest change of the one who speaks that was not taken back already."""
     taken_back = 0
     for row in desk.reports.history(_KEPT):
-        if row.by != desk.my_name:
+        if row.by != desk.my_name or row.words.endswith((BEGAN, ENDED)):
             continue
         if row.words.startswith(_UNDO):
             taken_back += 1

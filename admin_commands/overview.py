@@ -7,6 +7,7 @@ from admin_commands.desk import Desk
 from admin_commands.plans import place_of, present_plan, versions_words, where
 from admin_commands.quota import left_words
 from admin_commands.screens import Screen, Tap, tap
+from admin_commands.together import other_hand
 from flows.catalog import Entry
 from flows.checks import Finding, Level, check
 from flows.names import Key
@@ -23,6 +24,7 @@ def plan_screen(desk: Desk, key: Key, *, before: str = "") -> Screen:
     plan = present_plan(entry)
     parts = [
         before,
+        other_hand(desk, entry),
         _standing(desk, key, entry),
         timeline(plan, desk.catalog.account.tz),
         _differences(entry),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.overview import plan_screen
-from admin_commands.plans import changed, noun, with_entry
+from admin_commands.plans import changed, mark_of, noun, with_entry
 from admin_commands.reading import Words
 from admin_commands.registry import Family, may
 from admin_commands.screens import Screen, Tap, tap
@@ -130,7 +130,7 @@ def _ask_to_replace(desk: Desk, entry: Entry, script: Script, text: str) -> None
     who = f"（{with_san(entry.changed_by)}）" if entry.changed_by and entry.changed_by != desk.my_name else ""
     desk.say(
         f"「{entry.name}」には直しかけの下書き{who}があります。まだ何も変えていません。入れ替えると、こう変わります。\n{shown}",
-        Tap(label="入れ替える", says="do:下書き入替"),
+        Tap(label="入れ替える", says=f"do:下書き入替 {mark_of(entry)}"),
         Tap(label="今の下書きを見る", says=f"シナリオ {entry.name}"),
         Tap(label="捨てる", says="do:捨てる"),
         where=f"{noun(script.plan)} ▸ {entry.name} ▸ 台本",
@@ -138,13 +138,17 @@ def _ask_to_replace(desk: Desk, entry: Entry, script: Script, text: str) -> None
 
 
 @pasting.command("do:下書き入替", needs=Role.EDITOR, acts=True, hidden=True)
-def replace_draft(desk: Desk) -> None:
+def replace_draft(desk: Desk, mark: Words) -> None:
     """貼り付けた台本で、下書きを入れ替えます。"""
     script = read(desk.held, desk.catalog, desk.now) if desk.held else None
     if not isinstance(script, Script):
         raise CommandError(
             "入れ替える台本は、もうありません。もう一度貼り付けてください。", tap("シナリオ"), tap("ホーム")
         )
+    entry = desk.catalog.plans.get(fold(script.plan.name))
+    if entry is not None and mark_of(entry) != mark:
+        _ask_to_replace(desk, entry, script, desk.held)
+        return
     _save(desk, fold(script.plan.name), script, RECEIVED)
 
 

@@ -21,6 +21,7 @@ from admin_commands.plans import (
 from admin_commands.reading import MaybeWords, PlanKey, Words
 from admin_commands.registry import Family
 from admin_commands.screens import MOST_BUBBLES, Tap, tap, text_bubble
+from admin_commands.together import other_hand
 from flows.catalog import Entry, Role
 from flows.checks import Finding, check
 from flows.names import Key, fold
@@ -232,8 +233,9 @@ def edit(desk: Desk, plan: PlanKey) -> None:
         )
         return
     lines = "\n".join(step_line(*one) for one in numbered_steps(shown))
+    other = other_hand(desk, entry)
     desk.say(
-        f"{lines}\n\n番号で直せます。例：「時刻 2 3日後19時」「本文 2」「入替 2 3」「複製 2」「削除 2」「追加」",
+        f"{other}{chr(10) if other else ''}{lines}\n\n番号で直せます。例：「時刻 2 3日後19時」「本文 2」「入替 2 3」「複製 2」「削除 2」「追加」",
         Tap(label="本文を直す", says=f"本文 {entry.name}"),
         Tap(label="時刻を直す", says=f"時刻 {entry.name}"),
         Tap(label="1通足す", says=f"追加 {entry.name}"),

@@ -67,8 +67,13 @@ def found(desk: Desk, words: str) -> tuple[FriendId, Staff]:
     )
 
 
+def _drafts(desk: Desk, one: Staff) -> list[str]:
+    """The drafts this member of staff worked on last."""
+    return [entry.name for entry in desk.catalog.plans.values() if entry.draft and entry.changed_by == one.name]
+
+
 def _one(desk: Desk, who: FriendId, one: Staff) -> None:
-    mine = [entry.name for entry in desk.catalog.plans.values() if entry.draft and entry.changed_by == one.name]
+    mine = _drafts(desk, one)
     drafts = f"作りかけ{len(mine)}件（{'・'.join(mine)}）" if mine else "作りかけはありません"
     others = (
         ()
@@ -101,7 +106,9 @@ def invite(desk: Desk, role: Role) -> None:
     code = _code(desk)
     invitation = Invitation(role=role, expires=desk.now + _VALID, by=desk.my_name)
     open_ones = {key: one for key, one in desk.catalog.invitations.items() if desk.now < one.expires}
-    desk.edit(replace(desk.catalog, invitations={**open_ones, code: invitation}), f"{role.value}の招待を作りました")
+    desk.edit_for_good(
+        replace(desk.catalog, invitations={**open_ones, code: invitation}), f"{role.value}の招待を作りました"
+    )
     desk.put(text_bubble("次の1行を本人に渡してください。本人がこの公式LINEに送ると登録されます（30分・1回だけ）。"))
     desk.put(text_bubble(f"登録 {code}"))
     desk.say(
@@ -127,7 +134,7 @@ def uninvite(desk: Desk, code: Words) -> None:
     if code not in desk.catalog.invitations:
         raise CommandError("その招待は、もう使われたか、期限が切れています。", tap("スタッフ"))
     left = {key: one for key, one in desk.catalog.invitations.items() if key != code}
-    desk.edit(replace(desk.catalog, invitations=left), "招待を取り消しました")
+    desk.edit_for_good(replace(desk.catalog, invitations=left), "招待を取り消しました")
     desk.say("招待を取り消しました。その1行を送っても、もう何も起きません。", tap("スタッフ追加"), tap("スタッフ"))
 
 
@@ -145,8 +152,13 @@ def change_role(desk: Desk, words: Words) -> None:
     who, one = found(desk, name)
     if one.role is Role.OWNER:
         raise CommandError("所有者の役割は「ゆずる」からだけ変えられます。", tap("スタッフ"))
-    desk.edit(with_staff(desk, who, replace(one, role=role)), f"{_called(one)}を{role.value}にしました")
-    desk.say(f"{_called(one)}を{role.value}にしました（{WHAT[role]}）。", tap("取消"), tap("スタッフ"), tap("ホーム"))
+    desk.edit_for_good(with_staff(desk, who, replace(one, role=role)), f"{_called(one)}を{role.value}にしました")
+    desk.say(
+        f"{_called(one)}を{role.value}にしました（{WHAT[role]}）。",
+        Tap(label=f"{one.role.value}に戻す", says=f"役割 {one.name} {one.role.value}"),
+        tap("スタッフ"),
+        tap("ホーム"),
+    )
 
 
 def with_staff(desk: Desk, who: FriendId, one: Staff) -> Catalog:
@@ -159,8 +171,10 @@ def ask_remove(desk: Desk, words: Words) -> None:
     who, one = found(desk, words)
     if who == desk.me or one.role is Role.OWNER:
         raise CommandError("所有者は外せません。先に「ゆずる」で所有者を代わってください。", tap("スタッフ"))
+    mine = _drafts(desk, one)
+    moves = f"作りかけ{len(mine)}件（{'・'.join(mine)}）はあなたに移ります。" if mine else ""
     desk.say(
-        f"{_called(one)}は管理ができなくなり、管理のメニューも消えます。作りかけはあなたに移ります。友だちとしては残ります。",
+        f"{_called(one)}は管理ができなくなり、管理のメニューも消えます。{moves}友だちとしては残ります。",
         Tap(label="外す", says=f"do:外す {who}"),
         Tap(label="やめる", says="スタッフ"),
         where=f"スタッフ ▸ {_called(one)} ▸ 外す",
@@ -174,14 +188,21 @@ def remove(desk: Desk, words: Words) -> None:
     if one is None:
         raise CommandError("その方は、もうスタッフではありません。", tap("スタッフ"))
     left = {who: each for who, each in desk.catalog.staff.items() if str(who) != words}
+    mine = _drafts(desk, one)
     plans = {
         key: replace(entry, changed_by=desk.my_name) if entry.draft and entry.changed_by == one.name else entry
         for key, entry in desk.catalog.plans.items()
     }
-    desk.edit(replace(desk.catalog, staff=left, plans=plans), f"{_called(one)}をスタッフから外しました")
+    desk.edit_for_good(replace(desk.catalog, staff=left, plans=plans), f"{_called(one)}をスタッフから外しました")
     desk.do_for(FriendId(words), LinkMenu(menu=""))
     desk.order(Order(event=BecameFriend(at=desk.now), friend=FriendId(words)))
-    desk.say(f"{_called(one)}をスタッフから外しました。", tap("取消"), tap("スタッフ"), tap("ホーム"))
+    moved = f"作りかけ{len(mine)}件（{'・'.join(mine)}）はあなたに移りました。" if mine else ""
+    desk.say(
+        f"{_called(one)}をスタッフから外しました。{moved}もう一度お願いするときは、新しく招待してください。",
+        tap("スタッフ追加"),
+        tap("スタッフ"),
+        tap("ホーム"),
+    )
 
 
 @staff.command("ゆずる", alias=("transfer",), usage="ゆずる 名前", needs=Role.OWNER)
@@ -205,5 +226,7 @@ def transfer(desk: Desk, words: Words) -> None:
     if one is None:
         raise CommandError("その方は、もうスタッフではありません。", tap("スタッフ"))
     new = {FriendId(words): replace(one, role=Role.OWNER), desk.me: replace(desk.staff, role=Role.EDITOR)}
-    desk.edit(replace(desk.catalog, staff={**desk.catalog.staff, **new}), f"所有者を{_called(one)}にゆずりました")
+    desk.edit_for_good(
+        replace(desk.catalog, staff={**desk.catalog.staff, **new}), f"所有者を{_called(one)}にゆずりました"
+    )
     desk.say(f"{_called(one)}が所有者になりました。あなたは編集者です。", tap("スタッフ"), tap("ホーム"))

@@ -211,6 +211,10 @@ class Reports(Protocol):
         """The last changes, the newest first."""
         ...
 
+    def audited(self, words: str, limit: int = 50) -> Sequence[Done]:
+        """The last changes by or about something: who did them or what they say holds these words; the newest first."""
+        ...
+
     def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
         """The catalog with what this row changed put back and nothing else, None where it cannot be."""
         ...

@@ -115,6 +115,9 @@ class FakeReports:
     def history(self, limit: int = 50) -> Sequence[Done]:
         return [row for row, _ in reversed(self.rows)][:limit]
 
+    def audited(self, words: str, limit: int = 50) -> Sequence[Done]:
+        return [row for row, _ in reversed(self.rows) if fold(words) in fold(f"{row.by} {row.words}")][:limit]
+
     def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
         before = next((before for one, before in self.rows if one == row), None)
         return replace(before, revision=catalog.revision) if before else None
