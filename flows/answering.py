@@ -36,7 +36,9 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     if read.value:
         turn.take(question.answered or ())
     record, turn.record = turn.record, None
-    turn.fill(question.name, read.value, origin=BY_FRIEND, listed=bool(read.chosen) and not _own_words(question, read))
+    own = question.own_words(read.value, read.chosen)
+    listed = bool(read.chosen) and own != read.value
+    turn.fill(question.name, read.value, origin=BY_FRIEND, listed=listed, own=own if listed else "")
     given: Mapping[Key, Given] = turn.peek("given")
     kept = changed(turn.replace_answer(record, given.get(name)), value=read.value, chosen=read.chosen)
     turn.change(given={**given, name: kept})
@@ -53,10 +55,6 @@ def take_back(turn: Turn, plan: Key, question: Key) -> None:
     turn.why = "回答の取り消し"
     turn.replace_answer(Record(), given[name])
     turn.change(given={other: kept for other, kept in given.items() if other != name})
-
-
-def _own_words(question: Question, read: Understood) -> bool:
-    return any(question.options[number].own_words for number in read.chosen)
 
 
 def jump_of(question: Question, chosen: tuple[int, ...]) -> Key | None:

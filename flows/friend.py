@@ -56,6 +56,8 @@ class Entry:
     origin: str = ""
     listed: bool = False
     """One of the values an owner wrote (a choice, an effect), or several joined by 、: each is found by `=`."""
+    own: str = ""
+    """The last of several, where it is the person's own words and none of the choices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

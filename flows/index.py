@@ -120,8 +120,11 @@ def active(friend: Friend) -> datetime | None:
 
 
 def listed(entry: Entry) -> frozenset[Key]:
-    """The keys of the values an answer chosen from a list holds: the whole, and each of several."""
-    parts = (entry.value, *entry.value.split(LISTED))
+    """The keys of the values an answer chosen from a list holds: the whole, and each of several; not own words."""
+    if entry.own:
+        parts = entry.value.removesuffix(f"{LISTED}{entry.own}").split(LISTED)
+    else:
+        parts = [entry.value, *entry.value.split(LISTED)]
     return frozenset(fold(part) for part in parts if 0 < len(part) <= SHORT) - {Key("")}
 
 
@@ -194,6 +197,8 @@ def _fields(friend: Friend, _: tzinfo) -> Iterator[str]:
 def _field_values(key: Key, entry: Entry) -> Iterable[str]:
     if entry.listed:
         yield from (name("ans", key, word) for word in listed(entry))
+        if entry.own:
+            yield from word_marks(key, fold(entry.own))
     value = value_of(entry.value)
     if value.sort is Sort.WORD:
         if not entry.listed:

@@ -64,14 +64,14 @@ class Turn(Draft):
     def set_field(self, field: str, value: str) -> None:
         self.fill(field, value, origin="手入力" if self.by_hand else "", listed=True)
 
-    def fill(self, field: str, value: str, *, origin: str, listed: bool = False) -> None:
-        """Write a value into a field; "" empties it."""
+    def fill(self, field: str, value: str, *, origin: str, listed: bool = False, own: str = "") -> None:
+        """Write a value into a field; "" empties it. What of a listed one is the person's `own` words, is named."""
         key = fold(field)
         fields: Mapping[Key, Entry] = self.peek("fields")
         if (fields[key].value if key in fields else "") == value:
             return
         rest = {other: entry for other, entry in fields.items() if other != key}
-        filled = {key: Entry(value=value, at=self.now, origin=origin, listed=listed)} if value else {}
+        filled = {key: Entry(value=value, at=self.now, origin=origin, listed=listed, own=own)} if value else {}
         self.change(fields=rest | filled)
         shown = self.catalog.fields[key].name if key in self.catalog.fields else field
         self.note(FieldSet(at=self.now, field=shown, why=self.why))

@@ -248,6 +248,8 @@ def equals(entry: Entry, value: str) -> bool:
     key, want, have = fold(value), value_of(value), value_of(entry.value)
     if entry.listed and key in listed(entry):
         return True
+    if entry.own and want.sort is Sort.WORD and fold(entry.own) == key:
+        return True
     if have.sort is not want.sort:
         return False
     if want.sort is Sort.WORD:

@@ -116,6 +116,10 @@ class Question(ABC):
         """The words that ask; mostly the owner's."""
         return text
 
+    def own_words(self, value: str, chosen: tuple[int, ...]) -> str:
+        """What of this answer is none of the choices: the person's own words behind 「その他」."""
+        return ""
+
     def lines(self, chosen: tuple[int, ...], page: int) -> Sequence[str]:
         """Lines under the words: the numbered choices."""
         return ()

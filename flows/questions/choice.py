@@ -60,6 +60,12 @@ class _Listed(Question):
         """Whether the last one chosen asks for the person's own words, which have not come yet."""
         return bool(chosen) and chosen[-1] < len(self.options) and self.options[chosen[-1]].own_words
 
+    def own_words(self, value: str, chosen: tuple[int, ...]) -> str:
+        if not self.awaits_words(chosen) or value == self._value(chosen):
+            return ""
+        before = self._value(chosen[:-1])
+        return value.removeprefix(f"{before}{JOINT}") if before else value
+
     def find(self, text: str) -> int | None:
         """The choice that these words mean: its label first, then its number, then yes and no; None if none."""
         if len(text) > LONGEST_LIST:
@@ -90,6 +96,10 @@ class _Listed(Question):
         option: Option = self.options[number]
         label = f"✓{cut(option.label, LABEL - 1)}" if number in chosen else option.label
         return button(label, press(f"c{number}"), said=option.label, keyboard=option.own_words)
+
+    def _value(self, chosen: tuple[int, ...], words: str = "") -> str:
+        labels = [self.options[number].label for number in sorted(chosen)]
+        return JOINT.join([*labels, *([words] if words else [])])
 
     def _extras(self) -> int:
         return 1 if self.optional else 0
@@ -182,10 +192,6 @@ class Choices(_Listed):
 
     def _says_done(self, text: str) -> bool:
         return fold(plain(text)) in DONE_WORDS and self.labelled(text) is None
-
-    def _value(self, chosen: tuple[int, ...], words: str = "") -> str:
-        labels = [self.options[number].label for number in sorted(chosen)]
-        return JOINT.join([*labels, *([words] if words else [])])
 
     def _extras(self) -> int:
         return _Listed._extras(self) + 1

@@ -47,8 +47,8 @@ def tagged(*names: str) -> dict[Key, Label]:
     return {fold(name): Label(at=NOW) for name in names}
 
 
-def entry(value: str, *, listed: bool = False) -> Entry:
-    return Entry(value=value, at=NOW, listed=listed)
+def entry(value: str, *, listed: bool = False, own: str = "") -> Entry:
+    return Entry(value=value, at=NOW, listed=listed, own=own)
 
 
 def walk(scenario: str) -> Enrollment:
@@ -122,7 +122,11 @@ friends = st.builds(
         st.sampled_from([Key(""), fold("美容")]), st.integers(-600_000, 600_000) | st.integers(-5, 20)
     ).map(lambda scores: {key: min(max(points, index.SCORE_LOW), index.SCORE_HIGH) for key, points in scores.items()}),
     fields=st.dictionaries(
-        _keys, st.builds(Entry, value=st.sampled_from(VALUES), at=st.just(NOW), listed=st.booleans())
+        _keys,
+        st.builds(Entry, value=st.sampled_from(VALUES), at=st.just(NOW), listed=st.booleans())
+        | st.sampled_from(["しみ", "25", "い、ろ", "あ" * 100]).map(
+            lambda own: entry(f"乾燥、{own}", listed=True, own=own)
+        ),
     ),
     occasions=st.dictionaries(st.sampled_from([fold("購入"), fold("来店"), fold("予約")]), _occasions),
     counts=st.dictionaries(st.sampled_from([fold("購入"), fold("来店")]), st.integers(0, 4) | st.just(70_000)),

@@ -147,6 +147,17 @@ def test_values_are_compared_as_what_they_are(
 
 
 @pytest.mark.parametrize(
+    ("wanted", "truth"), [("乾燥", True), ("猫、犬", True), ("しみ", False), ("猫", False), ("乾燥、猫、犬", False)]
+)
+def test_own_words_beside_choices_take_nothing_from_them(wanted: str, truth: bool) -> None:
+    """Whoever chose 乾燥 and wrote something of her own is still one of those with dry skin."""
+    answer = entry("乾燥、猫、犬", listed=True, own="猫、犬")
+    for op, expected in ((Comparison.EQUAL, truth), (Comparison.UNEQUAL, not truth)):
+        condition = FieldIs(field="悩み", op=op, value=wanted)
+        agree(condition, friend(fields={fold("悩み"): answer}), expected)
+
+
+@pytest.mark.parametrize(
     ("joined", "today", "within"),
     [
         ("2026-11-17T14:59", "2026-11-20T03:00", True),

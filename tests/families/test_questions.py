@@ -153,6 +153,24 @@ def test_several_choices_may_end_in_own_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "chosen", "own"),
+    [
+        (Choices, "乾燥、肩こり", (0, 2), "肩こり"),
+        (Choices, "乾燥、しみ、い、ろ", (1, 0, 2), "い、ろ"),
+        (Choices, "肩こり", (2,), "肩こり"),
+        (Choices, "乾燥、その他", (0, 2), ""),
+        (Choices, "乾燥、しみ", (0, 1), ""),
+        (Choice, "肩こり", (2,), "肩こり"),
+        (Choice, "乾燥", (0,), ""),
+        (Choice, "", (), ""),
+    ],
+)
+def test_own_words_are_told_from_choices(kind: type, value: str, chosen: tuple[int, ...], own: str) -> None:
+    """悩み=乾燥 must find whoever chose it, whatever else she wrote beside it."""
+    assert ask(kind, OTHER).own_words(value, chosen) == own
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         *(("25", "25"), ("２５", "25"), ("二十五", "25"), ("二五", "25"), ("25歳", "25"), ("約30人です。", "30")),
