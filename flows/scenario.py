@@ -60,8 +60,6 @@ class Wait(Item):
     limit: timedelta
     limit_words: str
     silent: tuple[Action, ...] | None = None
-    silent_first: bool = False
-    """`- 反応なし` stood before `待つ:`; both orders are read, normal form puts it first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
