@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -21,10 +22,27 @@ from bot.log import get_logger, set_up_logging
 from bot.settings import Settings
 from bot.store.reports import RedisReports
 from bot.wiring import Services, services
+from flows.catalog import Catalog
+from flows.script import read
 
 log = get_logger(__name__)
 
-WARM_AFTER_SECONDS: Final = 1.0
+EVERYTHING: Final = """\
+# シナリオ 準備
+開始: 友だち追加 ※登録 3日未満
+時間帯: 毎日 9:00-20:00
+上限: 1日1通
+期間: 2026/12/1-2026/12/31
+終わったら: タグ 済
+
+## 2日後 19:00 ※スコア5以上
+? 好み（1つ）
+どちらですか?
+- 和 → +1点
+- 反応なし → 終わる
+待つ: 反応 2日
+"""
+"""A script that takes every grammar."""
 
 
 class Console:
@@ -41,15 +59,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     made = services(settings)
     for note in made.start_up():
         log.warning("redis.note", note=note)
-    _warm_later(made)
-    return web(made)
+    warmth = Warmth(made)
+    warmth.begin()
+    made.vigil.start()
+    return web(made, is_warm=warmth.is_there)
 
 
-def web(made: Services) -> Flask:
-    """The web process on services at hand."""
+def web(made: Services, *, is_warm: Callable[[], bool] = lambda: True) -> Flask:
+    """The web process on services at hand. `is_warm`: whether the first friend would be answered quickly."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhook.blueprint(made.settings.line_channel_secret, handler(made).take))
-    app.register_blueprint(health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable"))
+    app.register_blueprint(health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable", is_warm=is_warm))
     app.register_blueprint(metrics.blueprint(made.store, made.clock, made.settings.metrics_token))
     app.register_blueprint(media_routes.blueprint(made.store.media))
     return app
@@ -77,8 +97,24 @@ def handler(made: Services) -> Handler:
     return made.handler(staff)
 
 
-def _warm_later(made: Services) -> None:
-    """Import what the first friend would wait for, once the first requests are served."""
-    timer = threading.Timer(WARM_AFTER_SECONDS, made.line.warm)
-    timer.daemon = True
-    timer.start()
+class Warmth:
+    """What the first friend and the first owner would wait for, brought in by a thread of its own."""
+
+    def __init__(self, made: Services) -> None:
+        """Nothing is brought in until `begin`."""
+        self._made = made
+        self._there = threading.Event()
+
+    def begin(self) -> None:
+        """Start, without waiting for the end."""
+        threading.Thread(target=self._bring, name="warmth", daemon=True).start()
+
+    def is_there(self) -> bool:
+        """Whether all of it is in."""
+        return self._there.is_set()
+
+    def _bring(self) -> None:
+        # LINE's SDK first: a follow waits for the name. A script read once has its grammars built.
+        self._made.line.warm()
+        read(EVERYTHING, Catalog(), self._made.clock.now())
+        self._there.set()

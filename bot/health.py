@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -39,7 +40,7 @@ class State:
     reasons: tuple[str, ...] = ()
 
 
-def blueprint(store: Store, clock: Clock, *, practice: bool) -> Blueprint:
+def blueprint(store: Store, clock: Clock, *, practice: bool, is_warm: Callable[[], bool] = lambda: True) -> Blueprint:
     """`/`, `/healthz`, `/readyz`, and while time can be moved `/clock`."""
     routes = Blueprint("health", __name__)
     began = time.monotonic()
@@ -57,9 +58,9 @@ def blueprint(store: Store, clock: Clock, *, practice: bool) -> Blueprint:
 
     @routes.get("/readyz")
     def readyz() -> Response:
-        """200 when everything a friend needs is at work, workers and clock too."""
+        """200 when everything a friend needs is at work, workers and clock too, and nobody waits for imports."""
         state = look(store, clock, missing_counts=True)
-        return _answer(state, good=not state.reasons and state.workers > 0)
+        return _answer(state, good=not state.reasons and state.workers > 0 and is_warm())
 
     if practice:
 
@@ -77,6 +78,7 @@ def look(store: Store, clock: Clock, *, missing_counts: bool) -> State:
     try:
         now = clock.now()
         tick, oldest = store.heartbeat.last_tick(), store.outbox.oldest()
+        overdue = store.due.oldest_due(now)
         staff = store.catalogs.current().staff.values()
         workers = store.heartbeat.workers(now)
     except StoreAwayError as error:
@@ -90,12 +92,14 @@ def look(store: Store, clock: Clock, *, missing_counts: bool) -> State:
         workers=workers,
         owner=any(one.role is Role.OWNER for one in staff),
         version=our_version(),
-        reasons=tuple(_reasons(tick_age, waiting, missing_counts=missing_counts)),
+        reasons=tuple(_reasons(tick_age, waiting, overdue, missing_counts=missing_counts)),
     )
 
 
-def _reasons(tick_age: float | None, waiting: float, *, missing_counts: bool) -> list[str]:
+def _reasons(tick_age: float | None, waiting: float, overdue: float, *, missing_counts: bool) -> list[str]:
     found = []
+    if overdue > WAITING_SECONDS and missing_counts:
+        found.append(f"配信が{overdue:.0f}秒遅れています (friends are due and nobody serves them)")
     if tick_age is None and missing_counts:
         found.append("時計がまだ一度も鳴っていません (the clock process has not rung)")
     if tick_age is not None and tick_age > TICK_SECONDS and missing_counts:

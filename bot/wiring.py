@@ -25,6 +25,7 @@ from bot.store import plain
 from bot.store.errors import StoreAwayError
 from bot.store.keys import Shard
 from bot.store.store import Store, open_store
+from bot.vigil import Vigil
 from bot.waiting import WaitingRoom
 from flows.catalog import Catalog
 from flows.desk import Order
@@ -48,6 +49,7 @@ class Services:
     friendly: Friendly
     sender: Sender
     waiting: WaitingRoom
+    vigil: Vigil
 
     def start_up(self) -> tuple[str, ...]:
         """Look whether this Redis may hold a record; gives what is to be said about it. Raises StoreError."""
@@ -92,6 +94,7 @@ class Services:
 
     def close(self) -> None:
         """Let go of every connection and thread."""
+        self.vigil.close()
         self.waiting.close()
         self.sender.settle()
         self.line.close()
@@ -146,6 +149,7 @@ def services_on(
         waiting=WaitingRoom(
             inbox=store.inbox, line=line, media=Shelf(store.media), friendly=friendly, quota=quota, clock=time
         ),
+        vigil=Vigil(store, line, quota, time),
     )
 
 

@@ -35,6 +35,22 @@ class Heartbeat:
             pipe.execute_command("ZREMRANGEBYSCORE", workers, "-inf", ms(now - _FORGOTTEN))
             pipe.execute()
 
+    def alarm(self, now: datetime) -> bool:
+        """Something is wrong: True the first time since all was `well`."""
+        return bool(self._server.execute_command("HSETNX", self._keys.beat(), "alarm", ms(now)))
+
+    def well(self) -> None:
+        """All is well again."""
+        self._server.execute_command("HDEL", self._keys.beat(), "alarm")
+
+    def push(self, day: str) -> bool:
+        """Whether owners may be pushed a word about it: True once a day (`2026-11-20`)."""
+        before = self._server.execute_command("HGET", self._keys.beat(), "pushed")
+        if before is not None and before.decode() == day:
+            return False
+        self._server.execute_command("HSET", self._keys.beat(), "pushed", day)
+        return True
+
     def last_tick(self) -> datetime | None:
         """When the tick last rang; None if it never did."""
         found = self._server.execute_command("HGET", self._keys.beat(), "tick")
