@@ -19,6 +19,7 @@ from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
 from flows.catalog import Catalog, Staff
 from flows.desk import Console, ConsoleDecision, Heard, Order, Reports
+from flows.effects import LearnName
 from flows.events import BecameFriend, Erased, Said, Showed, Tapped
 from flows.names import FriendId, narrow
 
@@ -69,6 +70,8 @@ class StaffDoor:
         staff = catalog.staff.get(one.friend)
         if staff is None:
             return isinstance(one.event, Said) and self._claim(one, one.event.text, record, catalog, now)
+        if not staff.name and record.friend.name:
+            catalog = self._named(one.friend, staff, record.friend.name, catalog, now)
         heard = heard_of(one)
         if heard is None or self._stays_friend(staff, heard, record, now):
             return False
@@ -83,6 +86,12 @@ class StaffDoor:
             return False
         last = max(staff.as_friend, record.friend.reacted or staff.as_friend)
         return now - last < IDLE
+
+    def _named(self, me: FriendId, staff: Staff, name: str, catalog: Catalog, now: datetime) -> Catalog:
+        """The configuration in which this member of staff has her name: it was learnt after she had come."""
+        named = replace(catalog, staff={**catalog.staff, me: replace(staff, name=name)})
+        self._catalogs.commit(named, expected=catalog.revision, by=name, at=now)
+        return self._catalogs.current()
 
     def _console(self, one: Incoming, heard: Heard, catalog: Catalog, now: datetime) -> None:
         """Decide and commit, again while somebody was quicker with the configuration."""
@@ -117,7 +126,9 @@ class StaffDoor:
             if claimed.decision is None:
                 return not self._count_wrong(stand, claimed.console, now)
             by = name or "招待された人"
-            if self._commit(one, one.event.id, stand, claimed.decision, catalog=catalog, by=by, now=now):
+            learning = () if name else (LearnName(),)
+            decision = replace(claimed.decision, effects=(*claimed.decision.effects, *learning))
+            if self._commit(one, one.event.id, stand, decision, catalog=catalog, by=by, now=now):
                 log.info("claim.accepted", admin=one.friend)
                 return True
             catalog = self._catalogs.current()

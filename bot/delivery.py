@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.handling import Allowance, Friendly, is_nothing
+from bot.handling import Allowance, Friendly, is_nothing, lacks_quota
 from bot.log import get_logger
 from bot.ports import Clock
 from bot.store.friends import Change
@@ -67,7 +67,7 @@ class Deciding:
     def _many(self, shard: Shard, friends: Sequence[FriendId], event: Event, now: datetime) -> frozenset[FriendId]:
         """The same event for these friends of one shard, in one commit; gives those who lost a race."""
         catalog = self._store.catalogs.current()
-        tally = RunningTally(self._allowance.tally())
+        tally = RunningTally(self._allowance.fresh())
         changes: list[Change] = []
         for friend, found in zip(friends, self._store.friends.load_many(shard, friends), strict=True):
             change = self._one(friend, found, event, catalog=catalog, tally=tally.now(), now=now)
@@ -77,6 +77,8 @@ class Deciding:
         if not changes:
             return frozenset()
         losers = self._store.friends.commit(shard, changes).losers
+        if any(lacks_quota(change.decision) for change in changes):
+            self._allowance.held(now)
         log.info("batch.decided", shard=shard, friends=len(changes), lost=len(losers), event_kind=type(event).__name__)
         return losers
 

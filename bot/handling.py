@@ -24,7 +24,9 @@ from flows.decision import Decision, Tally
 from flows.effects import Bubble, Effect, Send, TellStaff, Way
 from flows.engine import decide
 from flows.events import Event
+from flows.facts import Rule, StepHeld
 from flows.names import FriendId
+from flows.scenario import Scenario
 
 log = get_logger(__name__)
 
@@ -33,6 +35,8 @@ ATTEMPTS: Final = 20
 TOKEN_LIVES: Final = timedelta(seconds=50)
 """LINE says a minute from receipt, without a promise beyond (developers.line.biz: send-reply-message)."""
 FAULT: Final = "ただいま、うまく受け取れませんでした。少し待ってから、もう一度お送りください。"
+SCARCE: Final = 500
+"""So few messages left are counted anew for each decision."""
 MOST_QUICK_REPLIES: Final = 13
 WAY_BACK: Final = "管理に戻る"
 
@@ -45,7 +49,15 @@ class Allowance(Protocol):
     """Knows how many counted messages may still be sent."""
 
     def tally(self) -> Tally:
-        """What a decision must know about everybody else."""
+        """What a decision must know about everybody else, a few seconds old at most."""
+        ...
+
+    def fresh(self) -> Tally:
+        """The same, read now."""
+        ...
+
+    def held(self, now: datetime) -> None:
+        """A step was held for want of quota: staff are told, once a month."""
         ...
 
 
@@ -100,15 +112,24 @@ class Friendly:
         for _ in range(ATTEMPTS):
             record, catalog = known or self.load(friend)
             known = None
-            decision = decide(record.friend, event, catalog, now, self._allowance.tally())
+            decision = decide(record.friend, event, catalog, now, self._tally(catalog))
             if is_nothing(decision, record):
                 return ()
             change = _change(record, decision, catalog, now, token)
             committed = self._friends.commit(shard_of(friend), [change])
             if not committed.losers:
                 log.info("event.decided", friend=friend, event_kind=type(event).__name__, facts=len(decision.facts))
+                if lacks_quota(decision):
+                    self._allowance.held(now)
                 return committed.entries
         raise ContendedError(friend)
+
+
+    def _tally(self, catalog: Catalog) -> Tally:
+        """A count a few seconds old will do, unless little is left or a scenario has a cap for all friends together."""
+        tally = self._allowance.tally()
+        scarce = tally.left is not None and tally.left < SCARCE
+        return self._allowance.fresh() if scarce or is_capped(catalog) else tally
 
 
 class Handler:
@@ -170,6 +191,17 @@ class Handler:
     def _is_staff(self, friend: FriendId) -> bool:
         staff = self._friendly.staff_now().get(friend)
         return staff is not None and staff.as_friend is None
+
+
+def is_capped(catalog: Catalog) -> bool:
+    """Whether any published scenario may be sent only so often to all friends together."""
+    live = (entry.live for entry in catalog.plans.values())
+    return any(isinstance(plan, Scenario) and plan.caps and plan.caps.in_all is not None for plan in live)
+
+
+def lacks_quota(decision: Decision) -> bool:
+    """Whether a step was held because the month's messages are used up."""
+    return any(isinstance(fact, StepHeld) and fact.rule is Rule.QUOTA for fact in decision.facts)
 
 
 def is_nothing(decision: Decision, record: Record) -> bool:

@@ -26,7 +26,10 @@ ASK_EVERY: Final = timedelta(minutes=10)
 ASK_WHEN_HELD: Final = timedelta(minutes=1)
 ASK_FOR_OWNER: Final = timedelta(minutes=2)
 """So old a count is not shown to somebody who asks for it."""
-SPENT: Final = "今月の通数を使い切りました。送れなかった分は取ってあり、上限が増えるか月が変わると送ります。「通数」で確かめられます。"
+SPENT: Final = (
+    "今月の通数を使い切りました。届けられない分は、捨てずに待たせています（「通数」で数がわかります）。"
+    "上限が増えれば続きから送ります。月が変わったら送るか飛ばすかは「設定 通数が足りないとき」で決められます。"
+)
 
 
 class QuotaBook:
@@ -57,6 +60,15 @@ class QuotaBook:
                 self._tally = Tally(left=month.left, sent=self._counters.sent())
                 self._good_until = time.monotonic() + FRESH_SECONDS
             return self._tally
+
+    def fresh(self) -> Tally:
+        """The same, read now."""
+        self.forget()
+        return self.tally()
+
+    def held(self, now: datetime) -> None:
+        """A step was held for want of quota."""
+        self._tell_spent(now)
 
     def forget(self) -> None:
         """Time or the month has moved: read anew."""
@@ -89,11 +101,11 @@ class QuotaBook:
         self.forget()
 
     def _tell_spent(self, now: datetime) -> None:
-        """Once a month from each process at most."""
+        """Once a month."""
         month = month_of(now)
-        if self._told != month:
-            self._told = month
+        if self._told != month and self._quotas.tell(month, now):
             self._notices.add(Notice(at=now, text=SPENT, topic="quota"))
+        self._told = month
 
     def look(self, now: datetime) -> int:
         """Ask LINE now and then, and let go what was held once there is room; returns the entries let go."""
@@ -107,9 +119,12 @@ class QuotaBook:
         return self._release(month.left)
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether LINE should be asked again before somebody reads the count; the clock may have been moved either way."""
-        asked = self._quotas.read(month_of(now)).asked
-        return asked is None or abs(now - asked) >= ASK_FOR_OWNER
+        """Whether LINE should be asked again before somebody reads the count: it is old, or we have sent since.
+
+        The clock may have been moved either way.
+        """
+        month = self._quotas.read(month_of(now))
+        return month.asked is None or month.ours != month.ours_then or abs(now - month.asked) >= ASK_FOR_OWNER
 
     def ask(self, now: datetime) -> None:
         """Learn LINE's limit and count."""

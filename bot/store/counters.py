@@ -108,6 +108,10 @@ class Quotas:
                 pipe.execute_command("HDEL", key, *gone)
             pipe.execute()
 
+    def tell(self, month: str, at: datetime) -> bool:
+        """Whether staff are to be told now that the month is spent: True the first time."""
+        return bool(self._server.execute_command("HSETNX", self._keys.quota(month), "told", ms(at)))
+
     def exhaust(self, month: str, at: datetime) -> bool:
         """LINE refuses for want of quota; True the first time, so that the owner is told once."""
         return bool(self._server.execute_command("HSETNX", self._keys.quota(month), "exhausted", ms(at)))

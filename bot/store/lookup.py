@@ -50,10 +50,10 @@ class Lookup:
         return self.load(friends_at(self._server, self._keys, places))
 
     def newest(self, limit: int) -> list[Friend]:
-        """Those who joined last, staff left out."""
-        # Staff are few; some more are read so that enough friends remain.
-        friends = self.load(self._by_score("ZREVRANGE", self._keys.newest, limit + 10, sign=-1))
-        return [friend for friend in friends if not friend.staff][:limit]
+        """Those who joined last and can be reached: staff and those who left are left out."""
+        # They are few among the newest; some more are read so that enough friends remain.
+        friends = self.load(self._by_score("ZREVRANGE", self._keys.newest, 2 * limit + 10, sign=-1))
+        return [friend for friend in friends if not friend.staff and friend.left is None][:limit]
 
     def awaiting(self, limit: int) -> list[Friend]:
         """Those who have waited longest for an answer."""

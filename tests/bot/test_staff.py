@@ -85,6 +85,17 @@ def test_an_admins_button_in_a_friends_hand_does_nothing(world: FullWorld) -> No
     assert world.catalog().revision == revision
 
 
+def test_an_owner_without_a_name_is_answered_at_once_and_named_later(world: FullWorld) -> None:
+    """She was a friend before we came. LINE is asked for the name after the answer: a claim does not wait for it."""
+    world.fake.add_person(OWNER, "花", friend=True)
+    world._people.append("staff")
+    claim(world, OWNER_CODE)
+    calls = [call.path.rpartition("/")[2] for call in world.fake.calls]
+    assert calls.index("reply") < calls.index(OWNER)
+    world.act("staff", "says", "ホーム")
+    assert world.catalog().staff[OWNER].name == "花"
+
+
 def test_staff_words_never_start_a_scenario(world: FullWorld) -> None:
     """A stray word of staff goes to the console, always."""
     script = SCRIPT.replace("開始: 友だち追加", "開始: キーワード 予約")
@@ -147,9 +158,9 @@ def test_staff_are_told_a_receipt_number_and_friends_a_neutral_line(
     monkeypatch.setattr(type(world.store.friends), "commit", broken)
     monkeypatch.setattr(type(world.store.consoles), "commit", broken)
     world.act("friend", "says", "こんにちは")
-    world.fake.wait_for(id_of("friend"), lambda seen: seen[-1].text == FAULT)
+    world.fake.wait_for(id_of("friend"), lambda seen: bool(seen) and seen[-1].text == FAULT)
     world.act("staff", "says", "ホーム")
-    world.fake.wait_for(OWNER, lambda seen: "受付番号" in seen[-1].text)
+    world.fake.wait_for(OWNER, lambda seen: bool(seen) and "受付番号" in seen[-1].text)
     monkeypatch.undo()
     world.act("friend", "says", "こんにちは")
     assert [outcome.status for outcome in world.fake.webhook.outcomes] == [200] * len(world.fake.webhook.outcomes)
