@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import fakeredis
 from PIL import Image
@@ -61,6 +62,8 @@ class FullWorld:
         self.client = app.web(services).test_client()
         self._people: list[str] = []
         self._told: dict[str, int] = {}
+        self._last: list[Any] = []
+        self._rests = False
         fake.receive_with(self._receive)
         self.install(shop())
 
@@ -93,6 +96,12 @@ class FullWorld:
     def act(self, who: str, verb: str, text: str) -> None:
         """Have somebody do something on his phone, and wait for what comes of it."""
         me = self._person(who)
+        with self.fake.gathering() as self._last:
+            self._act(me, verb, text)
+        self.fake.deliver(self._last)
+        self.work()
+
+    def _act(self, me: str, verb: str, text: str) -> None:
         match verb:
             case "follows":
                 self.fake.follow(me)
@@ -109,6 +118,21 @@ class FullWorld:
             case "picks":
                 label, _, picked = text.rpartition(" ")
                 self.fake.tap(me, label, picked)
+
+    def again(self) -> None:
+        """LINE brings the last webhook once more."""
+        self.fake.again(self._last)
+        self.work()
+
+    def limit(self, messages: int | None) -> None:
+        """LINE's monthly limit from now on, known to us at once."""
+        self.fake.limit(messages)
+        self.services.quota.ask(self.now)
+        self.work()
+
+    def rest(self, yes: bool) -> None:
+        """Whether workers and clock are down."""
+        self._rests = yes
         self.work()
 
     def _send(self, me: str, what: str) -> None:
@@ -124,18 +148,30 @@ class FullWorld:
 
     def work(self) -> None:
         """Let the web process finish, then the workers do all that is due."""
+        self.services.quota.forget()
         before = None
         for _ in range(ROUNDS):
             assert self.services.waiting.settle()
             assert self.services.sender.settle()
+            if self._rests:
+                self._look()
+                return
             self.workshop.tick()
             self.services.queues.work_off()
             after = (self.workshop.busy(), self.store.outbox.size(), len(self.fake.calls), self.next_due())
             # What is put off keeps its shard busy, and there is nothing to do about it now.
             if not after[0] or after == before:
+                self._look()
                 return
             before = after
         raise AssertionError(f"there is no end to the work in {self.workshop.busy()}")
+
+    def _look(self) -> None:
+        """Have the watch look twice, as it does within two minutes."""
+        if not self._rests:
+            self.store.heartbeat.worker(self.now, "worker")
+        self.services.vigil.look()
+        self.services.vigil.look()
 
     def next_due(self) -> datetime | None:
         """When the next thing is due."""

@@ -10,18 +10,26 @@ from typing import Any
 
 from admin_commands.claim import claim
 from admin_commands.console import decide as decide_console
+from bot.handling import lacks_quota
+from bot.quota import SPENT
 from bot.store.derived import counted_as
-from flows.catalog import Catalog
+from bot.store.heartbeat import ALIVE
+from bot.store.media import BUDGET
+from bot.store.reports import REPLY, month_of
+from bot.vigil import PUSH, trouble
+from flows.broadcast import Broadcast, Progress
+from flows.catalog import Catalog, Role
 from flows.conditions import Condition
-from flows.decision import Decision
-from flows.desk import Console, ConsoleDecision, Done, FriendView, HeadCount, Health, Heard, Quota
+from flows.decision import Decision, Tally
+from flows.desk import Channel, Console, ConsoleDecision, Done, FriendView, HeadCount, Health, Heard, Outcome, Quota
 from flows.effects import Effect, LearnName, Send, TellStaff, Way
 from flows.engine import decide, next_due
-from flows.events import CameDue, Event, Followed, Left, Renamed, Said, Showed, Tapped
+from flows.events import CameDue, Erased, Event, Followed, Left, Renamed, Said, Showed, Tapped
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
 from tests import transcript
+from tests.broadcast.pure import carry_out, outcomes
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
 
 WAY_BACK = "管理に戻る"
@@ -36,13 +44,21 @@ class PureWorld:
         self.pasts: dict[FriendId, tuple[Fact, ...]] = {}
         self.consoles: dict[FriendId, Console] = {}
         self.rows: list[tuple[Done, Catalog | None]] = []
-        self.notices: list[str] = []
-        self.people: dict[FriendId, str] = {}
+        self.sendings: dict[str, Progress] = {}
+        self.notices: list[tuple[datetime, str]] = []
+        self.people: dict[FriendId, str] = {id_of("staff"): "staff"}
         self._catalog = shop()
         self._said: list[Bubble] = []
         self._talks: dict[FriendId, list[Mapping[str, object]]] = {}
         self._events = 0
-        self._pushes = 0
+        self._pushes: list[tuple[datetime, Key]] = []
+        self.cap: int | None = None
+        self._rests = False
+        self._beat = START
+        self._alarm = False
+        self._pushed = ""
+        self._told_spent = ""
+        self._last: tuple[FriendId, Event] | None = None
 
     # -- the world
 
@@ -79,8 +95,37 @@ class PureWorld:
 
     def work(self) -> None:
         """Have everybody looked at who is due."""
+        if self._rests:
+            self._watch()
+            return
+        self._beat = self.now
+        self._alarm = False
         for friend in [one for one in self.friends.values() if (due := next_due(one)) and due <= self.now]:
             self._decide(friend.id, CameDue(at=self.now))
+        carry_out(self)
+
+    def health(self) -> Health:
+        """How the machinery is."""
+        silent = (self.now - self._beat).total_seconds()
+        due = self.next_due()
+        late = max(0.0, (self.now - due).total_seconds()) if due else 0.0
+        workers = int(silent <= ALIVE.total_seconds())
+        return Health(tick_age=silent, oldest_due=late, workers=workers, media_room=BUDGET)
+
+    def _watch(self) -> None:
+        """What the watch in the web process does when workers and clock are gone."""
+        wrong = trouble(self.health())
+        if not wrong or self._alarm:
+            return
+        self._alarm = True
+        self.notices.append((self.now, f"⚠ {wrong}"))
+        day = f"{self.now.astimezone(self._catalog.account.tz):%Y-%m-%d}"
+        owners = [one for one, staff in self._catalog.staff.items() if staff.role is Role.OWNER]
+        if owners and self._pushed != day:
+            self._pushed = day
+            for owner in owners:
+                self._pushes.append((self.now, Key("")))
+                self._say(owner, "push", [{"type": "text", "text": PUSH.format(wrong)}])
 
     def next_due(self) -> datetime | None:
         """When the next thing is due."""
@@ -97,7 +142,31 @@ class PureWorld:
 
     def pushes(self) -> int:
         """Counted messages so far."""
-        return self._pushes
+        return len(self._pushes)
+
+    def again(self) -> None:
+        """LINE brings the last webhook once more."""
+        assert self._last is not None
+        self._hear(*self._last)
+
+    def limit(self, messages: int | None) -> None:
+        """LINE's monthly limit from now on."""
+        self.cap = messages
+        self.work()
+
+    def rest(self, yes: bool) -> None:
+        """Whether nobody looks at what comes due."""
+        self._rests = yes
+        self.work()
+
+    def tally(self) -> Tally:
+        """What a decision must know about everybody else."""
+        left = None if self.cap is None else max(0, self.cap - self.this_month())
+        return Tally(left=left, sent=dict(Counter(scenario for _, scenario in self._pushes)))
+
+    def this_month(self) -> int:
+        """Counted messages of this month."""
+        return sum(month_of(at) == month_of(self.now) for at, _ in self._pushes)
 
     # -- what the adapters do
 
@@ -118,6 +187,7 @@ class PureWorld:
             self._hear(me, Tapped(data=str(action["data"]), picked=picked, **about))
 
     def _hear(self, me: FriendId, event: Event) -> None:
+        self._last = (me, event)
         staff = self._catalog.staff.get(me)
         if isinstance(event, Said) and staff is None and self._claims(me, event):
             return
@@ -168,6 +238,10 @@ class PureWorld:
         if decision.bubbles:
             self._say(me, "reply", decision.bubbles)
         for number, order in enumerate(decision.orders):
+            if order.friend is not None and isinstance(order.event, Erased):
+                self.friends.pop(order.friend, None)
+                self.pasts.pop(order.friend, None)
+                continue
             for friend in [order.friend] if order.friend else self._those(order.everyone_who):
                 self._decide(friend, replace(order.event, id=f"order{self._events}:{number}"))
 
@@ -177,19 +251,26 @@ class PureWorld:
         return [one.id for one in self.reachable() if condition.holds(one, self.sight())]
 
     def _decide(self, me: FriendId, event: Event) -> None:
-        decision: Decision = decide(self.friends.get(me, Friend(id=me)), event, self._catalog, self.now)
+        decision: Decision = decide(
+            self.friends.get(me, Friend(id=me)), event, self._catalog, self.now, self.tally()
+        )
         self.friends[me] = decision.friend
         self.pasts[me] = (*self.pasts.get(me, ()), *decision.facts)
+        if lacks_quota(decision) and self._told_spent != month_of(self.now):
+            self._told_spent = month_of(self.now)
+            self.notices.append((self.now, SPENT))
         for effect in decision.effects:
             self._perform(me, effect)
 
     def _perform(self, me: FriendId, effect: Effect) -> None:
         match effect:
-            case Send(bubbles=bubbles, way=way):
-                self._pushes += way is Way.PUSH
+            case Send(bubbles=bubbles, way=way, source=source):
+                if way is Way.PUSH:
+                    self._pushes.append((self.now, source.scenario))
                 self._say(me, way.value, bubbles)
-            case TellStaff(text=text):
-                self.notices.append(text)
+            case TellStaff(text=text, topic=topic):
+                if topic != REPLY:
+                    self.notices.append((self.now, text))
             case LearnName():
                 self._decide(me, Renamed(at=self.now, name=NAMES.get(self.people[me], self.people[me])))
 
@@ -234,6 +315,7 @@ class PureReports:
         """For this member of staff."""
         self._world = world
         self._me = me
+        self._told = world.consoles.get(me, Console(admin=me)).told
 
     def friend(self, friend: FriendId) -> FriendView | None:
         """The friend and his past."""
@@ -279,19 +361,39 @@ class PureReports:
 
     def quota(self) -> Quota:
         """This month's messages, as we counted them."""
-        return Quota(month=f"{self._world.now:%Y-%m}", ours=self._world.pushes())
+        world = self._world
+        used = world.this_month()
+        return Quota(month=month_of(world.now), limit=world.cap, at_line=used, ours=used, asked=world.now)
 
     def scheduled(self, until: datetime) -> int:
         """Friends due before then."""
         return sum((due := next_due(one)) is not None and due < until for one in self._world.friends.values())
 
     def health(self) -> Health:
-        """All is well."""
-        return Health(tick_age=1.0, workers=1)
+        """How the machinery is."""
+        return self._world.health()
+
+    def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
+        """Those with the most points."""
+        some = [one for one in self._world.reachable() if one.scores.get(score, 0) > 0]
+        best = sorted(some, key=lambda one: (-one.scores[score], one.name))[:limit]
+        return [FriendView(friend=one, past=self._world.pasts.get(one.id, ())) for one in best]
+
+    def channel(self) -> Channel | None:
+        """LINE cannot be asked here."""
+        return None
 
     def notices(self) -> Sequence[str]:
         """What staff should be told."""
-        return list(self._world.notices)
+        return [text for at, text in self._world.notices if self._told is None or at > self._told]
+
+    def broadcast(self, broadcast: Broadcast) -> Progress | None:
+        """How far a broadcast has got."""
+        return self._world.sendings.get(broadcast.id)
+
+    def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
+        """What came of each variant."""
+        return outcomes(self._world, trial, variants)
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer."""
@@ -301,6 +403,10 @@ class PureReports:
     def history(self, limit: int = 50) -> Sequence[Done]:
         """The last changes."""
         return [row for row, _ in reversed(self._world.rows)][:limit]
+
+    def audited(self, words: str, limit: int = 50) -> Sequence[Done]:
+        """The changes by or about something."""
+        return [row for row, _ in reversed(self._world.rows) if fold(words) in fold(f"{row.by} {row.words}")][:limit]
 
     def undone(self, row: Done, catalog: Catalog) -> Catalog | None:
         """The catalog before this row."""

@@ -10,6 +10,8 @@ friend> 乾燥                   美咲> … is somebody else; staff> … the ow
 staff <<<                     a message of many lines, up to >>>
 bot> はじめまして！ [乾燥]      an answer; bot(push)> a counted send; bot(push, 美咲)> to somebody else
 -- 2日後 19:00 --             also: 3時間後, 30分後, 次の予定, 12/24 10:00
+-- 働き手が止まる --            workers and clock are down until -- 働き手が戻る --; the web process answers
+LINE: 上限 3通                 what LINE says: 上限 (なし: none), or 再送: the last webhook once more
 = タグ: 乾燥                   what is true of the friend: タグ, スコア, 項目 X, 購読, 次, 通数
 """
 
@@ -25,12 +27,13 @@ MOVE = re.compile(r"-- (.+) --")
 TRUE = re.compile(r"= ([^:]+): ?(.*)")
 ACT = re.compile(r"(friend|staff|[^\s>]{1,20}) (follows|blocks|comes back|taps|picks|sends|is staff)\b ?(.*)")
 SAYS = re.compile(r"([^\s>]{1,20})> ?(.*)")
+LINE = re.compile(r"LINE: (.+)")
 MORE = "  | "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that is done, said or stated. `kind`: note, script, act, move, bot, true."""
+    """One thing that is done, said or stated. `kind`: note, script, act, move, line, bot, true."""
 
     kind: str
     who: str = ""
@@ -70,6 +73,8 @@ def _read(row: str, rows: Iterator[str]) -> Line:
         return Line(kind=kind, who=who, verb="says", text=_block(rows), block=True)
     if found := MOVE.fullmatch(row):
         return Line(kind="move", text=found[1])
+    if found := LINE.fullmatch(row):
+        return Line(kind="line", text=found[1])
     if found := BOT.fullmatch(row):
         return Line(kind="bot", verb=found[2] or "reply", who=found[4] or "", text=found[5])
     if found := TRUE.fullmatch(row):
@@ -99,6 +104,8 @@ def write(line: Line) -> str:
             return f"script <<<\n{line.text}\n>>>"
         case "move":
             return f"-- {line.text} --"
+        case "line":
+            return f"LINE: {line.text}"
         case "true":
             return f"= {line.verb}: {line.text}".rstrip()
         case "bot":

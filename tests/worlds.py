@@ -67,6 +67,18 @@ class World(Protocol):
         """Counted messages so far."""
         ...
 
+    def again(self) -> None:
+        """LINE brings the last webhook once more, and everything happens that follows."""
+        ...
+
+    def limit(self, messages: int | None) -> None:
+        """LINE's monthly limit from now on, known to us at once; None for none."""
+        ...
+
+    def rest(self, yes: bool) -> None:
+        """Whether workers and clock are down; the web process answers all the same."""
+        ...
+
 
 def id_of(who: str) -> FriendId:
     """The user id of somebody in a transcript."""

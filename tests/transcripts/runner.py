@@ -13,6 +13,9 @@ from flows.names import MAIN, Key, fold
 from tests.transcript import Line, parse, shown, write
 from tests.worlds import Bubble, World, move, published, with_owner
 
+RESTS = {"働き手が止まる": True, "働き手が戻る": False}
+OF_REDIS = re.compile(r"\n・練習用のRedis[^\n〕]*")
+"""What 状態 says of the Redis at hand, which is not the same everywhere."""
 CLOCK = r"(\d{1,2}):(\d{2})"
 MOVES = {
     re.compile(rf"(\d+)日後(?: {CLOCK})?"): "days",
@@ -38,6 +41,7 @@ class _Runner:
         self.written: list[str] = []
         self.who = "friend"
         self.about = "friend"
+        self.people: list[str] = []
 
     def take(self, line: Line) -> None:
         self.written.append(write(line) if line.kind != "true" else self._true(line))
@@ -46,12 +50,22 @@ class _Runner:
                 self.world.install(published(self.world.catalog(), line.text, self.world.now))
             case "act":
                 self._act(line)
+            case "move" if line.text in RESTS:
+                self.world.rest(RESTS[line.text])
             case "move":
                 move(self.world, self._moment(line.text))
-        self.written += [self._said(one) for one in self.world.heard()]
+            case "line":
+                self._line(line.text)
+        # What comes to several people at the same moment comes in any order.
+        self.written += [self._said(one) for one in sorted(self.world.heard(), key=self._place)]
+
+    def _place(self, one: Bubble) -> tuple[bool, int]:
+        return one.who != self.who, self.people.index(one.who)
 
     def _act(self, line: Line) -> None:
         self.who = line.who
+        if line.who not in self.people:
+            self.people.append(line.who)
         if line.who != "staff":
             self.about = line.who
         if line.verb == "is staff":
@@ -59,9 +73,16 @@ class _Runner:
         else:
             self.world.act(line.who, line.verb, line.text)
 
+    def _line(self, words: str) -> None:
+        if words == "再送":
+            self.world.again()
+            return
+        messages = words.removeprefix("上限 ").removesuffix("通")
+        self.world.limit(None if messages == "なし" else int(messages))
+
     def _said(self, one: Bubble) -> str:
         other = "" if one.who == self.who else one.who
-        return write(Line(kind="bot", verb=one.how, who=other, text=shown(one.message)))
+        return write(Line(kind="bot", verb=one.how, who=other, text=OF_REDIS.sub("", shown(one.message))))
 
     def _true(self, line: Line) -> str:
         name, _, about = line.verb.partition(" ")
