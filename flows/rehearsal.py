@@ -6,19 +6,21 @@ beginning for the choices made so far, so that all there is to keep of it is the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from flows.actions import OpenSurvey, StartScenario
 from flows.catalog import Catalog, Entry
 from flows.decision import Decision
 from flows.effects import Bubble, Send
 from flows.engine import decide, next_due
-from flows.events import CameDue, Event, Ordered, Said
+from flows.events import CameDue, Event, Ordered, Said, Tapped
 from flows.facts import Fact, PathEntered, StepHeld, StepSkipped
 from flows.friend import Entry as Value
 from flows.friend import Friend, Label
+from flows.homes import read_button
 from flows.names import MAIN, FriendId, Key, fold
 from flows.planning import base_name
 from flows.press import read_press
@@ -117,17 +119,24 @@ class _Play:
         self._happens(Ordered(at=self.now, actions=(action,), can_reply=loud, by="早送り"))
 
     def offers(self) -> bool:
-        """Whether a choice is open: a question, or a wait for any reaction."""
+        """Whether a choice is open: a question, a wait for any reaction, or a card that can be pressed."""
         return not self.passed and (
-            self.friend.open is not None or any(walk.waiting for walk in self.friend.enrollments)
+            self.friend.open is not None or any(walk.waiting for walk in self.friend.enrollments) or bool(self.cards())
         )
+
+    def cards(self) -> dict[str, str]:
+        """The buttons of the last send's cards: what each says, and its data."""
+        return _card_buttons(self.shown[-1].bubbles) if self.shown else {}
 
     def choose(self, words: str) -> None:
         if words == NOTHING:
             self.passed = True
             return
         self.now += timedelta(minutes=1)
-        self._happens(Said(at=self.now, id=f"rehearsal-{self.events}", can_reply=True, text=words))
+        about: dict[str, Any] = {"at": self.now, "id": f"rehearsal-{self.events}", "can_reply": True}
+        data = self.cards().get(words)
+        self.passed = data is not None
+        self._happens(Tapped(data=data, **about) if data else Said(text=words, **about))
 
     def go_on(self) -> bool:
         """Jump to the next due moment; False if there is none."""
@@ -174,7 +183,7 @@ class _Play:
 
     def result(self) -> Rehearsal:
         offers = self.offers()
-        labels = _labels(self.shown[-1].bubbles) if self.shown and offers else ()
+        labels = (*_labels(self.shown[-1].bubbles), *self.cards()) if self.shown and offers else ()
         paths = [line.name for line in self.plan.lines if line.name] if isinstance(self.plan, Scenario) else []
         entered = {fact.path for fact in self.facts if isinstance(fact, PathEntered)}
         return Rehearsal(
@@ -198,6 +207,23 @@ def _labels(bubbles: tuple[Bubble, ...]) -> tuple[str, ...]:
         for action in actions
         if action["type"] == "postback" and read_press(action["data"])
     )
+
+
+def _card_buttons(bubbles: tuple[Bubble, ...]) -> dict[str, str]:
+    """What the buttons of cards say, and their data; those that only open something are left out."""
+    return {
+        action["displayText"]: action["data"]
+        for bubble in bubbles
+        if bubble["type"] == "flex"
+        for card in _drawn(bubble["contents"])
+        for key in card.get("footer", {}).get("contents", ())
+        if "data" in (action := key["action"]) and read_button(action["data"])
+    }
+
+
+def _drawn(contents: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = contents["contents"] if contents["type"] == "carousel" else [contents]
+    return found
 
 
 def _stage(plan: Plan, catalog: Catalog) -> Catalog:

@@ -134,6 +134,10 @@ class Life:
             if action["type"] == "postback":
                 assert len(action["data"]) <= 300
                 self.buttons[action["label"]] = action["data"]
+        for action in card_actions(bubble):
+            if action["type"] == "postback":
+                assert len(action["data"]) <= 300
+                self.buttons[action["label"]] = action["data"]
 
     def _id(self) -> str:
         self.number += 1
@@ -208,6 +212,13 @@ class Life:
         key = fold(scenario)
         entry = replace(self.catalog.plans[key], state=state)
         self.catalog = replace(self.catalog, plans={**self.catalog.plans, key: entry})
+
+
+def card_actions(bubble):
+    """What the buttons of a card, or of several, do."""
+    contents = bubble.get("contents", {})
+    cards = contents["contents"] if contents.get("type") == "carousel" else [contents]
+    return [key["action"] for card in cards for key in card.get("footer", {}).get("contents", ())]
 
 
 def said(bubble) -> str:
