@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.actions import JumpTo
-from flows.draft import Record
 from flows.facts import Answered
 from flows.friend import Given
 from flows.names import Key, fold
 from flows.questions import Question, Understood
 from flows.records import changed
+from flows.requests import Record
 from flows.turn import Turn
 
 BY_FRIEND = "本人回答"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
@@ -11,13 +11,14 @@ from flows.conditions import Condition
 from flows.decision import Decision, Tally
 from flows.effects import Bubble, Effect, Send, Source, Way
 from flows.events import Event
-from flows.facts import Fact, Noted, Rule
+from flows.facts import Fact, Noted
 from flows.friend import Enrollment, Friend, Phase, Sent
 from flows.gate import Asking, Refusal, refusal
 from flows.homes import NO_HOME, Home
 from flows.names import Key, StepId
 from flows.phase import By, move
 from flows.records import changed
+from flows.requests import LATER, REASONS, Record, Request
 from flows.words import Filler
 
 BUBBLES = 5
@@ -27,40 +28,8 @@ STEPS = 20
 """A turn takes at most so many steps; what is left is due at once and goes on in the next."""
 
 NOWHERE = Source()
-LATER = "later/"
-"""Opens the name of an alarm that takes a request up again."""
-
-REASONS = {
-    Rule.LEFT: "ブロックされているため",
-    Rule.STAFF: "スタッフのため",
-    Rule.PACE: "友だちが配信を減らしているため",
-    Rule.CAP: "1人あたりの上限に達したため",
-    Rule.SCENARIO_CAP: "シナリオの上限に達したため",
-    Rule.HOURS: "送らない時間帯のため",
-    Rule.QUOTA: "今月の通数を使い切ったため",
-}
-
 REMEMBERED = timedelta(days=8)
 """How long counted sends are kept on the record: a week's cap needs seven days."""
-
-
-class Request(NamedTuple):
-    """A scenario or survey to start or stop, once the actions beside it are done."""
-
-    verb: str
-    name: str
-    why: str
-    walk: Key = Key("")
-    """The scenario that asked for it: what it says may join that scenario's send."""
-
-
-@dataclass(slots=True)
-class Record:
-    """What the actions of one answer ask of tags and scores, gathered so that only the difference is applied."""
-
-    points: dict[Key, int] = field(default_factory=dict)
-    on: dict[Key, str] = field(default_factory=dict)
-    off: dict[Key, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

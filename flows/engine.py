@@ -10,7 +10,7 @@ from flows import broadcasting, coming, listening, ordering, outcomes, starting,
 from flows.broadcast import Addressed
 from flows.catalog import Catalog
 from flows.decision import Decision, Tally
-from flows.draft import STEPS, Request
+from flows.draft import STEPS
 from flows.events import (
     Annotated,
     BecameFriend,
@@ -37,6 +37,7 @@ from flows.names import Key, fold
 from flows.planning import base_name, line_of
 from flows.records import changed
 from flows.remembering import is_known, remembered
+from flows.requests import Request
 from flows.turn import Turn
 
 NO_TALLY = Tally()

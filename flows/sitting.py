@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from flows.answering import jump_of
 from flows.carrying import Carrying
-from flows.draft import Request
 from flows.effects import Source
 from flows.facts import Asked
 from flows.friend import Given, Open, Sitting
@@ -18,6 +17,7 @@ from flows.press import Pressed, press_data
 from flows.questions import Question
 from flows.questions.showing import MOST_BUTTONS, button, quick, with_buttons
 from flows.records import changed
+from flows.requests import Request
 from flows.scenario import Survey
 from flows.turn import Turn
 from flows.words import shown

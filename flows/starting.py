@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flows.catalog import Catalog
-from flows.draft import LATER, Request
 from flows.events import CameDue, Event, Renamed, Unsent
 from flows.facts import Answered, Fact, Joined, Returned, ScenarioEnded, ScoreChanged, SurveyFinished, TagAdded
 from flows.gate import reach
 from flows.names import Key
+from flows.requests import LATER, Request
 from flows.scenario import Start, Survey
 from flows.triggers import Trigger
 from flows.turn import Turn

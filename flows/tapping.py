@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from flows.answering import given_key
 from flows.asking import stale
-from flows.draft import Record
 from flows.effects import Source
 from flows.events import Clicked
 from flows.facts import Pressed
@@ -16,6 +15,7 @@ from flows.homes import PART, REPLY, CardPress, Home, button_mark
 from flows.messages import Button, Message, buttons_of
 from flows.names import Key, fold
 from flows.records import changed
+from flows.requests import Record
 from flows.scenario import Body, Say, walk
 from flows.starting import listen
 from flows.turn import Turn

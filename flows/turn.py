@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flows.actions import Action
-from flows.draft import Draft, Record, Request
+from flows.draft import Draft
 from flows.effects import LinkMenu, TellStaff
 from flows.facts import FieldSet, ScoreChanged, TagAdded, TagRemoved
 from flows.friend import Entry, Given, Label
@@ -14,6 +14,7 @@ from flows.index import SCORE_HIGH, SCORE_LOW
 from flows.names import Key, fold, with_san
 from flows.phase import By
 from flows.records import changed
+from flows.requests import Record, Request
 
 END = ""
 """The wish to end the scenario, where another wish names a path."""
