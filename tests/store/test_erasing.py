@@ -32,7 +32,7 @@ def full(number: int, name: str) -> Friend:
 def traces(store: Store, *words: str) -> list[str]:
     """The keys whose value holds one of these words."""
     found = []
-    for key in store.server.execute_command("KEYS", "*"):
+    for key in store.server.execute_command("KEYS", f"{store.keys.namespace}:*"):
         kind = store.server.execute_command("TYPE", key).decode()
         how = {"string": ("GET", key), "hash": ("HGETALL", key), "zset": ("ZRANGE", key, 0, -1)}
         how |= {"set": ("SMEMBERS", key), "list": ("LRANGE", key, 0, -1)}
