@@ -14,6 +14,7 @@ from collections.abc import Callable
 from torture import faults, fuzz, reporting, talking
 from torture.cluster import cluster
 from torture.faults import Report, Size
+from torture.sending import broadcast
 
 FUZZED = {"quick": 2_000, "full": 100_000}
 FORGED = {"quick": 500, "full": 10_000}
@@ -22,7 +23,12 @@ FORGED = {"quick": 500, "full": 10_000}
 def plans(size: Size, *, quick: bool) -> dict[str, Callable[[int], Report]]:
     """Every fault by name, ready to be given a seed."""
     pace = "quick" if quick else "full"
-    known: dict[str, Callable[[int, Size], Report]] = {**faults.FAULTS, **talking.TALKING, "CLUSTER": cluster}
+    known: dict[str, Callable[[int, Size], Report]] = {
+        **faults.FAULTS,
+        **talking.TALKING,
+        "F25": broadcast,
+        "CLUSTER": cluster,
+    }
     found: dict[str, Callable[[int], Report]] = {
         name: lambda seed, run=run: run(seed, size)  # type: ignore[misc]
         for name, run in known.items()
