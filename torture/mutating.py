@@ -135,7 +135,7 @@ def bent(dice: random.Random, number: int, at_ms: int) -> Json:
     event: Json = base(dice.choice(list(CONTENTS)), dice, number, at_ms)
     for _ in range(dice.randrange(4)):
         _bend(event, dice)
-    return event if dice.random() > 0.02 else dice.choice(ODD)
+    return event if dice.random() > 0.02 else copy.deepcopy(dice.choice(ODD))
 
 
 def _bend(event: dict[str, Json], dice: random.Random) -> None:
@@ -144,7 +144,7 @@ def _bend(event: dict[str, Json], dice: random.Random) -> None:
         case 0:
             place.pop(key, None) if isinstance(place, dict) else place.clear()
         case 1 | 2:
-            place[key] = dice.choice(ODD)
+            place[key] = copy.deepcopy(dice.choice(ODD))
         case 3:
             place[key] = dice.choice(HOSTILE)
         case 4:
