@@ -107,7 +107,8 @@ def _take_title(desk: Desk, given: Answer) -> None:
 
 def _ask_text(desk: Desk) -> Screen:
     text = f"題の下に出す文を送ってください（{LONGEST_TEXT}文字まで）。"
-    return Screen(text=text, taps=(tap(NO_TEXT),), where=_where(desk))
+    bare = not (desk.form["card"]["title"] or desk.form["card"]["picture"])
+    return Screen(text=text, taps=() if bare else (tap(NO_TEXT),), where=_where(desk))
 
 
 def _take_text(desk: Desk, given: Answer) -> None:

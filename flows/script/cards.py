@@ -31,7 +31,7 @@ from flows.words import problems as troubles
 MARKER = "!カード"
 SAMPLE = f"{MARKER} 秋の保湿フェア"
 
-_LINK = re.compile(r"リンク(?=[ 「]|$)")
+_LINK = re.compile(r"リンク(?=[ 「])")
 _TAB = re.compile(r"タブ(?=[ 「]|$)")
 _PHONE = re.compile(r"電話 ?(?P<number>.*)")
 _NUMBER = re.compile(r"\+?[0-9]+(?:-[0-9]+)*")
@@ -166,6 +166,8 @@ def _button(text: Folded) -> Button:
 
 
 def _leading(label: str, behind: Folded) -> Button:
+    if behind.text == "リンク":
+        raise Misread("「リンク」のあとに名前がありません。", example="リンク 予約")
     if found := _LINK.match(behind.text):
         return Button(label=label, link=single_name(behind.part(found.end()), "リンクの名前"))
     if _TAB.match(behind.text):
