@@ -10,7 +10,7 @@ from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import changed, numbered_steps, place_of, present_plan, step_line, where, with_entry
 from admin_commands.preview import sample_fill, shown
-from admin_commands.reading import PlanKey, StepNumber, Words
+from admin_commands.reading import PlanKey, StepNumber, TimeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import bubble_of, message_of, read_when
@@ -94,7 +94,7 @@ def _edit_line(desk: Desk, plan: str, number: int, words: str, change: Callable[
     acts=True,
     examples=[("時刻 新規様 2 3日後19時", "3日後 19:00")],
 )
-def set_time(desk: Desk, plan: PlanKey, number: StepNumber, when: Words) -> None:
+def set_time(desk: Desk, plan: PlanKey, number: StepNumber, when: TimeWords) -> None:
     """1通の送る時を変えます。"""
     read_one = read_when(when, desk.now, desk.catalog.account.tz)
     words = f"{number}通目の時刻を「{read_one.words}」にしました"

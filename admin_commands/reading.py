@@ -9,13 +9,14 @@ from typing import Any, NewType
 
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.friends import found_friend
-from admin_commands.plans import key_of_place, near_names
+from admin_commands.plans import key_of_place, near_names, numbered_steps, present_plan
 from admin_commands.registry import Argument, Command, arguments, may
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.wizard import Answer, Page, Wizard
 from flows.catalog import Role
 from flows.friend import Friend
 from flows.names import Key, fold, narrow
+from flows.scenario import Scenario
 
 Words = NewType("Words", str)
 """Everything that follows, at least one word."""
@@ -25,6 +26,8 @@ PlanKey = NewType("PlanKey", str)
 """A scenario or survey there is: by name, or the open one."""
 StepNumber = NewType("StepNumber", int)
 """The number of a step, as 直す lists them."""
+TimeWords = NewType("TimeWords", str)
+"""When a step goes, as typed."""
 Name = NewType("Name", str)
 """One name: a word, or anything in 「 」."""
 TagName = NewType("TagName", str)
@@ -37,6 +40,7 @@ LINE_FORM = "つづき"
 _LIKE = 0.6
 """From this likeness on, a word is taken for a mistyped name and not for what comes after one."""
 _TAGS_SHOWN = 8
+_NUMBERS = 12
 
 
 def run_line(desk: Desk, command: Command, rest: str) -> None:
@@ -175,13 +179,29 @@ def _only_plan(desk: Desk) -> Key:
     raise Missing("どのシナリオですか？", *(tap(entry.name) for entry in desk.catalog.plans.values()))
 
 
+def read_time(desk: Desk, rest: str) -> tuple[str, str]:
+    """When a step goes; without it, the usual times to choose from."""
+    if not rest:
+        times = ("1日後19:00", "2日後19:00", "3日後19:00", "7日後19:00")
+        raise Missing("いつ送りますか？ 文字でもOK：5日後の10時", *map(tap, times))
+    return rest, ""
+
+
+def _numbers(desk: Desk) -> tuple[Tap, ...]:
+    """A tap for each step of the open scenario."""
+    entry = desk.catalog.plans.get(key_of_place(desk.place))
+    plan = present_plan(entry) if entry else None
+    many = len(numbered_steps(plan)) if isinstance(plan, Scenario) else 0
+    return tuple(tap(f"{number}通目") for number in range(1, min(many, _NUMBERS) + 1))
+
+
 def read_number(desk: Desk, rest: str) -> tuple[int, str]:
     """The number of a step."""
     match = re.match(r"(\d{1,3})(?:通目|番目|番)?\s*(.*)", narrow(rest), re.DOTALL)
     if not match and rest:
         raise CommandError(f"「{rest}」は番号として読めませんでした。何通目かを数字で送ってください。例：2")
     if not match:
-        raise Missing("何通目ですか？ 番号を送ってください。例：2")
+        raise Missing("何通目ですか？ 番号を送ってください。例：2", *_numbers(desk))
     return int(match[1]), rest[-len(match[2]) :] if match[2] else ""
 
 
@@ -210,6 +230,7 @@ READERS: Mapping[Any, Reader] = {
     TagName: read_tag,
     PlanKey: read_plan,
     StepNumber: read_number,
+    TimeWords: read_time,
     Friend: read_friend,
     Role: read_role,
 }

@@ -75,7 +75,8 @@ def _ask_choice(desk: Desk) -> Screen:
         return Screen(text="続きがあります。", taps=(tap(MORE), tap("やめる")), where=place)
     standing = _standing(run)
     if run.over:
-        return Screen(text=_end_words(run, standing), taps=_end_taps(entry, run), where=place)
+        unseen = _unseen(desk, run)
+        return Screen(text=_end_words(run, standing, unseen), taps=_end_taps(entry, run, unseen), where=place)
     how = "文字で答えてください。" if run.free else "ここで選んでください。"
     return Screen(text=f"{standing}{how}", taps=tuple(tap(one) for one in run.choices[:13]), where=place)
 
@@ -91,16 +92,21 @@ def _standing(run: Rehearsal) -> str:
     return f"タグ {names or 'なし'} ／ {points or '点数 0'}\n"
 
 
-def _end_words(run: Rehearsal, standing: str) -> str:
+def _unseen(desk: Desk, run: Rehearsal) -> tuple[str, ...]:
+    """The paths that were seen neither now nor in the ways tried before."""
+    return tuple(path for path in run.unseen if path not in desk.form.get("seen", ()))
+
+
+def _end_words(run: Rehearsal, standing: str, paths: tuple[str, ...]) -> str:
     paid = sum(shown.counted for shown in run.shown)
-    unseen = f"まだ見ていない道：{'・'.join(run.unseen)}" if run.unseen else "すべての道を見ました。"
+    unseen = f"まだ見ていない道：{'・'.join(paths)}" if paths else "すべての道を見ました。"
     left_out = f"送られなかったもの：{len(run.left_out)}件\n" if run.left_out else ""
     nothing = "" if run.shown else "何も送られませんでした。始まりや条件を見直してください。\n"
     return f"{nothing}{standing}{left_out}ここで終わり。本番なら{paid}通です。\n{unseen}"
 
 
-def _end_taps(entry: Entry, run: Rehearsal) -> tuple[Tap, ...]:
-    looks = tuple(tap(f"{cut(path, 16)}{LOOK}") for path in run.unseen[:4])
+def _end_taps(entry: Entry, run: Rehearsal, paths: tuple[str, ...]) -> tuple[Tap, ...]:
+    looks = tuple(tap(f"{cut(path, 16)}{LOOK}") for path in paths[:4])
     ahead = (Tap(label="公開へ", says=f"公開 {entry.name}"),) if entry.draft else ()
     again = (tap(AGAIN),) if run.shown else ()
     return (
@@ -132,7 +138,8 @@ def _look(desk: Desk, run: Rehearsal, words: str) -> None:
     choices = _way_to(desk, path) if path else None
     if choices is None:
         raise CommandError(f"「{words}」の道へは、ここからは進めませんでした（条件で分かれる道かもしれません）。")
-    turn_to(desk, "choice", **{"from": 0, "choices": choices})
+    seen = list(dict.fromkeys((*desk.form.get("seen", ()), *run.seen)))
+    turn_to(desk, "choice", **{"from": 0, "choices": choices, "seen": seen})
 
 
 def _way_to(desk: Desk, path: str) -> list[str] | None:

@@ -239,6 +239,8 @@ def edit(desk: Desk, plan: PlanKey) -> None:
         Tap(label="本文を直す", says=f"本文 {entry.name}"),
         Tap(label="時刻を直す", says=f"時刻 {entry.name}"),
         Tap(label="1通足す", says=f"追加 {entry.name}"),
+        Tap(label="1通消す", says=f"削除 {entry.name}"),
+        Tap(label="選択肢で分ける", says=f"分岐 {entry.name}"),
         Tap(label="設定を直す", says=f"シナリオ設定 {entry.name}"),
         Tap(label="台本で直す", says=f"書出 {entry.name}"),
         Tap(label="開く", says=f"シナリオ {entry.name}"),
