@@ -238,7 +238,8 @@ def f15(seed: int, _count: int) -> Report:
         report.notes.append(
             f"slowest {slow * 1000:.0f} ms, over {SLOWEST_WORDS * 1000:.0f} ms: {sum(one > SLOWEST_WORDS for one in answers.waits)}"
         )
-        report.notes.append(f"words in the log: {_in_the_log(here)}")
+        report.findings.anomalies = _in_the_log(here)
+        report.notes.append(f"hostile texts found in our logs: {report.findings.anomalies}")
     return report
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from bot.line.outcomes import Outcome, RateLimited, Refused, TryAgain, Unknown, read
+from bot.line.outcomes import Accepted, AlreadyAccepted, Outcome, RateLimited, Refused, TryAgain, Unknown, read
 from bot.line.requests import Call, Endpoint
 from bot.line.tokens import Tokens
 from bot.log import get_logger
@@ -211,6 +211,9 @@ def _headers(token: str, key: str) -> dict[str, str]:
 
 def _told(outcome: Outcome) -> dict[str, object]:
     match outcome:
+        case Accepted(request_id=request_id) | AlreadyAccepted(request_id=request_id):
+            # What LINE's support asks for first.
+            return {"request_id": request_id}
         case Refused(status=status, where=where):
             return {"status": status, "where": where}
         case Unknown(reason=reason) | TryAgain(reason=reason):
