@@ -69,7 +69,7 @@ def main() -> int:
     except (LocalError, EmbeddedRedisError, OlderServerError) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
-        print("\r終了しました。続きは make run から。 (stopped)")
+        print("\r終了しました。また動かすときは make run。 (stopped)")
         return 0
 
 
