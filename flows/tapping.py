@@ -14,6 +14,7 @@ from flows.friend import Given
 from flows.homes import PART, REPLY, CardPress, Home, button_mark
 from flows.messages import Button, Message, buttons_of
 from flows.names import Key, fold
+from flows.phrases import STALE
 from flows.records import changed
 from flows.requests import Record
 from flows.scenario import Body, Say, walk
@@ -66,9 +67,12 @@ def _source(turn: Turn, home: Home) -> Source:
 
 
 def _go_where_it_leads(turn: Turn, home: Home) -> None:
-    """道 and 終わる count for the walk in which the button was put, while it goes on."""
+    """道 and 終わる count for the walk in which the button was put, while it goes on; afterwards that is said."""
     present = turn.walks.get(home.plan)
-    if turn.wish is None or present is None or present.run != home.run:
+    if turn.wish is None:
+        return
+    if present is None or present.run != home.run:
+        turn.thanks = STALE
         return
     scenario = scenario_of(turn, present)
     if scenario is not None:
