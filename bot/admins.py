@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.handling import WAY_BACK, ContendedError, Friendly, token_end
+from bot.handling import ContendedError, Friendly, token_end
 from bot.inbound import Incoming
 from bot.log import get_logger
 from bot.ports import StaffRoom
@@ -22,11 +22,14 @@ from flows.desk import Console, ConsoleDecision, Heard, Order, Reports
 from flows.effects import LearnName
 from flows.events import BecameFriend, Erased, Said, Showed, Tapped
 from flows.names import FriendId, narrow
+from flows.way_back import WAY_BACK
 
 log = get_logger(__name__)
 
 ATTEMPTS: Final = 10
 IDLE: Final = timedelta(minutes=30)
+MOST_BUBBLES: Final = 5
+"""In one reply (developers.line.biz, send-reply-message)."""
 """友だちモード ends by itself after so long without a word."""
 
 AskReports = Callable[[datetime, datetime | None], Reports]
@@ -158,7 +161,8 @@ class StaffDoor:
         for gone in catalog.staff.keys() - in_force.staff.keys():
             self._friendly.act(gone, BecameFriend(at=now, id=f"{event_id}:friend"))
         for number, order in enumerate(decision.orders):
-            self._carry_out(f"{event_id}:{number}", order, in_force, now)
+            order_id = f"{event_id}:{number}"
+            decision = self._carry_out(order, order_id, decision, me=one.friend, catalog=in_force, now=now)
         for other, effects in decision.staff_effects.items():
             self._consoles.effects(other, effects, at=now, event_id=event_id)
             self._ring(shard_of(other))
@@ -192,14 +196,21 @@ class StaffDoor:
         )
         return (answered.entries,) if answered.stands else ()
 
-    def _carry_out(self, order_id: str, order: Order, catalog: Catalog, now: datetime) -> None:
-        if order.friend is not None and isinstance(order.event, Erased):
+    def _carry_out(
+        self, order: Order, order_id: str, decision: ConsoleDecision, *, me: FriendId, catalog: Catalog, now: datetime
+    ) -> ConsoleDecision:
+        """Have an order happen; what it says to the speaker at once joins the answer, so that a trial costs nothing."""
+        if order.friend is None:
+            if order.everyone_who is not None:
+                self._order_many(order_id, order, catalog, now)
+            return decision
+        if isinstance(order.event, Erased):
             self._erase(order.friend)
-        elif order.friend is not None:
-            self._friendly.act(order.friend, replace(order.event, id=order_id))
-            self._ring(shard_of(order.friend))
-        elif order.everyone_who is not None:
-            self._order_many(order_id, order, catalog, now)
+            return decision
+        room = MOST_BUBBLES - len(decision.bubbles) if order.friend == me else 0
+        said = self._friendly.act_aside(order.friend, replace(order.event, id=order_id), room=room)
+        self._ring(shard_of(order.friend))
+        return replace(decision, bubbles=(*decision.bubbles, *said))
 
     def _send(self, one: Incoming, entries: tuple[Entry, ...]) -> None:
         shard = shard_of(one.friend)

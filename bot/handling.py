@@ -21,12 +21,13 @@ from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
 from flows.catalog import Catalog, Staff
 from flows.decision import Decision, Tally
-from flows.effects import Bubble, Effect, Send, TellStaff, Way
+from flows.effects import Bubble, Send, TellStaff, Way
 from flows.engine import decide
 from flows.events import Event
 from flows.facts import Rule, StepHeld
 from flows.names import FriendId
 from flows.scenario import Scenario
+from flows.way_back import with_way_back
 
 log = get_logger(__name__)
 
@@ -37,8 +38,6 @@ TOKEN_LIVES: Final = timedelta(seconds=50)
 FAULT: Final = "ただいま、うまく受け取れませんでした。少し待ってから、もう一度お送りください。"
 SCARCE: Final = 500
 """So few messages left are counted anew for each decision."""
-MOST_QUICK_REPLIES: Final = 13
-WAY_BACK: Final = "管理に戻る"
 
 
 class ContendedError(Exception):
@@ -108,22 +107,30 @@ class Friendly:
 
         `known` is what was loaded a moment ago. Raises StoreAwayError, and ContendedError.
         """
+        return self._settle(friend, event, token, known, room=0)[0]
+
+    def act_aside(self, friend: FriendId, event: Event, *, room: int) -> tuple[Bubble, ...]:
+        """As `act`, inside somebody's own answer: up to `room` bubbles come back, to be said in it at no cost."""
+        return self._settle(friend, replace(event, can_reply=room > 0), "", None, room)[1]
+
+    def _settle(
+        self, friend: FriendId, event: Event, token: str, known: tuple[Record, Catalog] | None, room: int
+    ) -> tuple[tuple[Entry, ...], tuple[Bubble, ...]]:
         now = self._clock.now()
         for _ in range(ATTEMPTS):
             record, catalog = known or self.load(friend)
             known = None
             decision = decide(record.friend, event, catalog, now, self._tally(catalog))
             if is_nothing(decision, record):
-                return ()
-            change = _change(record, decision, catalog, now, token)
+                return (), ()
+            change, aside = _aside(_change(record, decision, catalog, now, token), room)
             committed = self._friends.commit(shard_of(friend), [change])
             if not committed.losers:
                 log.info("event.decided", friend=friend, event_kind=type(event).__name__, facts=len(decision.facts))
                 if lacks_quota(decision):
                     self._allowance.held(now)
-                return committed.entries
+                return committed.entries, aside
         raise ContendedError(friend)
-
 
     def _tally(self, catalog: Catalog) -> Tally:
         """A count a few seconds old will do, unless little is left or a scenario has a cap for all friends together."""
@@ -220,12 +227,9 @@ def token_end(token: str, now: datetime) -> datetime | None:
 
 
 def _change(record: Record, decision: Decision, catalog: Catalog, now: datetime, token: str) -> Change:
-    staff = catalog.staff.get(record.friend.id)
-    if staff is not None and staff.as_friend is not None:
-        decision = replace(decision, effects=tuple(map(_with_way_back, decision.effects)))
     return Change(
         before=record,
-        decision=decision,
+        decision=with_way_back(decision, record.friend.id, catalog),
         at=now,
         zone=catalog.account.tz,
         reply_token=token,
@@ -233,14 +237,11 @@ def _change(record: Record, decision: Decision, catalog: Catalog, now: datetime,
     )
 
 
-def _with_way_back(effect: Effect) -> Effect:
-    """In 友だちモード the way back always stands under the last message."""
-    if not isinstance(effect, Send) or effect.way is not Way.REPLY or not effect.bubbles:
-        return effect
-    return replace(effect, bubbles=(*effect.bubbles[:-1], _under(effect.bubbles[-1])))
-
-
-def _under(bubble: Bubble) -> Bubble:
-    items = list((bubble.get("quickReply") or {}).get("items") or ())[: MOST_QUICK_REPLIES - 1]
-    action = {"type": "message", "label": WAY_BACK, "text": WAY_BACK}
-    return {**bubble, "quickReply": {"items": [*items, {"type": "action", "action": action}]}}
+def _aside(change: Change, room: int) -> tuple[Change, tuple[Bubble, ...]]:
+    """The change without the replies that find room elsewhere, and their bubbles."""
+    replies = [each for each in change.decision.effects if isinstance(each, Send) and each.way is Way.REPLY]
+    bubbles = tuple(bubble for each in replies for bubble in each.bubbles)
+    if not bubbles or len(bubbles) > room:
+        return change, ()
+    left = tuple(each for each in change.decision.effects if each not in replies)
+    return replace(change, decision=replace(change.decision, effects=left)), bubbles

@@ -28,11 +28,10 @@ from flows.events import CameDue, Erased, Event, Followed, Left, Renamed, Said, 
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
+from flows.way_back import WAY_BACK, with_way_back
 from tests import transcript
 from tests.broadcast.pure import carry_out, outcomes
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
-
-WAY_BACK = "管理に戻る"
 
 
 class PureWorld:
@@ -243,7 +242,8 @@ class PureWorld:
                 self.pasts.pop(order.friend, None)
                 continue
             for friend in [order.friend] if order.friend else self._those(order.everyone_who):
-                self._decide(friend, replace(order.event, id=f"order{self._events}:{number}"))
+                here = friend == me and len(decision.bubbles) < 5
+                self._decide(friend, replace(order.event, id=f"order{self._events}:{number}", can_reply=here))
 
     def _those(self, condition: Condition | None) -> list[FriendId]:
         if condition is None:
@@ -251,9 +251,8 @@ class PureWorld:
         return [one.id for one in self.reachable() if condition.holds(one, self.sight())]
 
     def _decide(self, me: FriendId, event: Event) -> None:
-        decision: Decision = decide(
-            self.friends.get(me, Friend(id=me)), event, self._catalog, self.now, self.tally()
-        )
+        decision: Decision = decide(self.friends.get(me, Friend(id=me)), event, self._catalog, self.now, self.tally())
+        decision = with_way_back(decision, me, self._catalog)
         self.friends[me] = decision.friend
         self.pasts[me] = (*self.pasts.get(me, ()), *decision.facts)
         if lacks_quota(decision) and self._told_spent != month_of(self.now):
@@ -382,6 +381,10 @@ class PureReports:
     def channel(self) -> Channel | None:
         """LINE cannot be asked here."""
         return None
+
+    def download(self, what: str, staff: FriendId) -> str:
+        """There is no address here."""
+        return ""
 
     def notices(self) -> Sequence[str]:
         """What staff should be told."""
