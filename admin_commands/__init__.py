@@ -21,6 +21,7 @@ from admin_commands.making import maker, making
 from admin_commands.making_survey import making_survey, survey_maker
 from admin_commands.menu import menu
 from admin_commands.notes import notes
+from admin_commands.occasion import occasion
 from admin_commands.part import part, part_form
 from admin_commands.pasting import pasting
 from admin_commands.preview import preview
@@ -65,6 +66,7 @@ FAMILIES: tuple[Family, ...] = (
     bundle,
     menu,
     friend,
+    occasion,
     notes,
     prospects,
     reply,

@@ -9,6 +9,7 @@ from admin_commands.plans import step_summary
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.telling import scenario_name
 from flows.catalog import Catalog
+from flows.facts import Rule
 from flows.friend import Enrollment, Friend, Pace
 from flows.names import Key, cut, fold
 from flows.scenario import Step
@@ -119,6 +120,10 @@ def _next(walk: Enrollment, step: Step | None, friend: Friend, catalog: Catalog)
         return f"{what}の返事を {moment_words(walk.waiting.until, catalog)} まで待っています"
     if walk.due is None or step is None:
         return "決まっていません"
+    held = walk.held
+    if held is not None and held.rule == Rule.QUOTA and held.until is not None:
+        # It is looked at every hour in between: the limit may grow.
+        return f"{what}　{waits}（上限が増えれば、その前に届きます）"
     return f"{moment_words(walk.due, catalog)} {what}{f'（{waits}）' if waits else ''}"
 
 

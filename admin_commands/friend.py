@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from admin_commands.card import card, tag_name, walk_words
 from admin_commands.costs import sends_each
-from admin_commands.desk import CommandError, Desk, Missing, day_words, local, moment_words
+from admin_commands.desk import CommandError, Desk, Missing, day_words, moment_words
 from admin_commands.edits import with_tag
 from admin_commands.friends import at, called, found_friend, list_screen
 from admin_commands.mending import mends
@@ -19,7 +16,7 @@ from admin_commands.telling import told
 from flows.actions import Action, AddTag, RemoveTag, StartScenario, StopScenario
 from flows.catalog import Entry, Role
 from flows.desk import Order
-from flows.events import Event, Occurred, Ordered
+from flows.events import Event, Ordered
 from flows.friend import Friend
 from flows.names import fold
 from flows.scenario import Scenario
@@ -194,68 +191,6 @@ def stop_for(desk: Desk, words: str) -> None:
         _card_tap(who),
         tap("ホーム"),
     )
-
-
-@friend.command(
-    "来店",
-    alias=("らいてん", "visit"),
-    usage="来店 @名前 [日]",
-    needs=Role.SENDER,
-    acts=True,
-    examples=[("来店 @さくら", "来店を記録しました")],
-)
-def visited(desk: Desk, who: Friend, on: MaybeWords) -> None:
-    """来店を記録します（日を書かなければ今日）。来店が始まりや基準日のシナリオが動きます。"""
-    _occurred(desk, who, "来店", on)
-
-
-@friend.command(
-    "購入",
-    alias=("こうにゅう", "bought"),
-    usage="購入 @名前 [日]",
-    needs=Role.SENDER,
-    acts=True,
-    examples=[("購入 @さくら 11/18", "購入を記録しました")],
-)
-def bought(desk: Desk, who: Friend, on: MaybeWords) -> None:
-    """購入を記録します（日を書かなければ今日）。購入が始まりや基準日のシナリオが動きます。"""
-    _occurred(desk, who, "購入", on)
-
-
-@friend.command(
-    "予約記録",
-    alias=("booked",),
-    usage="予約記録 @名前 日",
-    needs=Role.SENDER,
-    acts=True,
-    examples=[("予約記録 @さくら 12/3", "予約を記録しました")],
-)
-def booked(desk: Desk, who: Friend, on: MaybeWords) -> None:
-    """予約の日を記録します。予約が始まりや基準日のシナリオが動きます。"""
-    _occurred(desk, who, "予約", on)
-
-
-def _occurred(desk: Desk, who: Friend, what: str, words: str) -> None:
-    day = _day(desk, words)
-    _event(desk, who, Occurred(at=desk.now, what=what, on=day, by=desk.my_name))
-    desk.say(
-        f"{called(who)}の{what}を記録しました（{day.month}/{day.day}）。",
-        _card_tap(who),
-        tap("ホーム"),
-    )
-
-
-def _day(desk: Desk, words: str) -> date:
-    today = local(desk.now, desk.catalog).date()
-    if not words:
-        return today
-    match = re.fullmatch(r"(?:(\d{4})[/年])?(\d{1,2})[/月](\d{1,2})日?", words)
-    if not match:
-        raise CommandError(f"「{words}」は日付として読めませんでした。例：12/3")
-    try:
-        return date(int(match[1] or today.year), int(match[2]), int(match[3]))
-    except ValueError as error:
-        raise CommandError(f"{words} という日はありません。例：12/3") from error
 
 
 @friend.command(

@@ -36,7 +36,7 @@ def _today(desk: Desk) -> str:
 def _due_late(health: Health) -> str:
     if health.oldest_due < _LATE:
         return ""
-    return f"⚠ 配信が{int(health.oldest_due // 60)}分遅れています。「状態」で確かめてください。"
+    return f"⚠ 配信が{_long(health.oldest_due)}遅れています。「状態」で確かめてください。"
 
 
 def _unfinished(desk: Desk) -> list[Tap]:
@@ -59,12 +59,12 @@ def status(desk: Desk) -> None:
 
 def _status_lines(desk: Desk, health: Health) -> list[str]:
     late = int(health.oldest_due)
-    punctual = "配信：時間どおりです" if late < 60 else f"⚠ 配信：いちばん古いものが{late // 60}分遅れています"
+    punctual = "配信：時間どおりです" if late < 60 else f"⚠ 配信：いちばん古いものが{_long(late)}遅れています"
     live = [entry for entry in desk.catalog.plans.values() if entry.state is State.LIVE]
     return [
         punctual,
         f"順番を待っている仕事：{health.waiting}件",
-        f"時計：{_age(health.tick_age)}　働き手：{health.workers}",
+        f"時計：{_age(health.tick_age)}　働き手：{health.workers or '⚠ 動いていません'}",
         f"公開中：{len(live)}本　今月末までの予定：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通",
         left_words(desk),
         room_words(health),
@@ -80,7 +80,13 @@ def room_words(health: Health) -> str:
 def _age(seconds: float | None) -> str:
     if seconds is None:
         return "まだ動いていません"
-    return "動いています" if seconds < 60 else f"⚠ {int(seconds // 60)}分止まっています"
+    return "動いています" if seconds < 60 else f"⚠ {_long(seconds)}止まっています"
+
+
+def _long(seconds: float) -> str:
+    """12分, 3時間, 2日."""
+    minutes = int(seconds // 60)
+    return f"{minutes}分" if minutes < 120 else f"{minutes // 60}時間" if minutes < 48 * 60 else f"{minutes // 1440}日"
 
 
 @home.command("診断", alias=("動作確認", "しんだん", "doctor"), examples=[("診断", "記録")])

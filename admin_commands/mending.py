@@ -5,7 +5,7 @@ from __future__ import annotations
 from admin_commands.desk import moment_words
 from admin_commands.friends import at
 from admin_commands.screens import Tap
-from admin_commands.telling import reason, scenario_name
+from admin_commands.telling import scenario_name, why_held
 from flows.catalog import Catalog
 from flows.facts import Rule
 from flows.friend import Enrollment, Friend
@@ -32,7 +32,7 @@ def why_waiting(walk: Enrollment, friend: Friend, catalog: Catalog) -> str:
         return f"シナリオが{entry.state.value}のため止まっています"
     if walk.held is None:
         return ""
-    why = reason(Rule(walk.held.rule), until=walk.held.until, pace=friend.pace)
+    why = why_held(Rule(walk.held.rule), until=walk.held.until, pace=friend.pace)
     until = f"{moment_words(walk.held.until, catalog)} まで" if walk.held.until else ""
     return f"{until}待たせています：{why}"
 

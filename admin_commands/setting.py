@@ -62,10 +62,10 @@ def _caps(account: Account, value: str) -> Account:
         return replace(account, per_day=None, per_week=None)
     day = re.search(r"1日\s*(\d{1,2})通?", value)
     week = re.search(r"週\s*(\d{1,2})通?", value)
+    if any(match and int(match[1]) == 0 for match in (day, week)) or re.fullmatch(r"0+通?", value):
+        raise CommandError("上限を0通にはできません。全員に送らないときは、シナリオを「停止」してください。")
     if not day and not week:
         raise _refuse(value, "1日1通、週3通")
-    if any(match and int(match[1]) == 0 for match in (day, week)):
-        raise CommandError("上限を0通にはできません。全員に送らないときは、シナリオを「停止」してください。")
     return replace(account, per_day=int(day[1]) if day else None, per_week=int(week[1]) if week else None)
 
 
@@ -88,7 +88,7 @@ def _zone(account: Account, value: str) -> Account:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise _refuse(value, "Asia/Tokyo") from error
-    return replace(account, zone=value)
+    return replace(account, zone=value, own_zone=value)
 
 
 def _after_reset(account: Account, value: str) -> Account:

@@ -32,6 +32,7 @@ RULES: dict[Rule, str] = {
 
 _STOPPED = "本人が配信を止めているため"
 _TALKING = "担当者が対応中のため"
+_ONE_BY_ONE = "遅れた分がまとめて届かないように、1通ずつ送るため"
 
 MISSED = {
     "walking": "シナリオの途中だったため",
@@ -85,6 +86,11 @@ def reason(rule: Rule, *, until: datetime | None = None, pace: Pace = Pace.HALF)
     return _STOPPED if rule is Rule.PACE and until is None and pace is Pace.NONE else RULES[rule]
 
 
+def why_held(rule: Rule, *, until: datetime | None = None, pace: Pace = Pace.HALF) -> str:
+    """Why a step waits. A late one is not left out: it waits so that late ones do not come all at once."""
+    return _ONE_BY_ONE if rule is Rule.LATE else reason(rule, until=until, pace=pace)
+
+
 def told(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:
     """`11/22(日) 19:00 「新規様」2通目（…）を送りました`. `pace`: how much the friend wants to hear from us now."""
     return f"{moment_words(fact.at, catalog)} {sentence(fact, catalog, pace)}"
@@ -96,7 +102,7 @@ def sentence(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:
         case facts.StepSkipped(rule=rule):
             return _not_sent(fact, catalog, reason(rule, pace=pace))
         case facts.StepHeld(rule=rule, until=until):
-            return _held(fact, catalog, reason(rule, until=until, pace=Pace.NONE))
+            return _held(fact, catalog, why_held(rule, until=until, pace=Pace.NONE))
         case facts.BroadcastSkipped(broadcast=name, why=why):
             return f"配信「{name}」は送りませんでした：{_passed_by(why, pace)}"
     teller = TELLERS.get(fact.kind)

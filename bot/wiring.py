@@ -108,7 +108,7 @@ def services(settings: Settings) -> Services:
         settings.redis_url,
         secret=_seal(secret),
         namespace=settings.namespace,
-        adorn=_adorning(settings),
+        adorn=adorning(settings),
         media_budget=settings.media_mb * 1024 * 1024,
     )
     return services_on(settings, store)
@@ -167,11 +167,12 @@ def _clock(settings: Settings, store: Store) -> Clock:
     return MovableClock(offset)
 
 
-def _adorning(settings: Settings) -> Callable[[Catalog], Catalog]:
-    """Puts the public address and the time zone of the settings into the configuration."""
+def adorning(settings: Settings) -> Callable[[Catalog], Catalog]:
+    """Puts the public address into the configuration, and the time zone where the owner chose none."""
 
     def adorn(catalog: Catalog) -> Catalog:
-        account = replace(catalog.account, base_url=settings.public_url or "", zone=settings.timezone)
+        zone = catalog.account.own_zone or settings.timezone
+        account = replace(catalog.account, base_url=settings.public_url or "", zone=zone)
         return replace(catalog, account=account)
 
     return adorn

@@ -23,6 +23,9 @@ class Account:
 
     name: str = ""
     zone: str = "Asia/Tokyo"
+    """The zone in force; where the owner chose none, the adapters put in the server's when they load the catalog."""
+    own_zone: str = ""
+    """The zone the owner chose; "" for the server's."""
     quiet_from: time = time(21)
     """送らない時間帯: from this clock time …"""
     quiet_until: time = time(8)

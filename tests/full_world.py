@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.menus.panel import HEIGHT, WIDTH
 from bot.settings import Settings
 from bot.store.connection import Redis, connect
 from bot.store.store import Store, store_on
-from bot.wiring import Services, services_on
+from bot.wiring import Services, adorning, services_on
 from bot.work import Workshop
 from flows.catalog import Catalog
 from flows.friend import Friend
@@ -210,7 +211,7 @@ def full_world(url: str | None = None) -> Iterator[FullWorld]:
     with FakeLine(clock=clock.seconds) as fake:
         settings = settings_for(fake)
         server: Redis = connect(url) if url else fakeredis.FakeRedis(version=(7,))
-        store = store_on(server, secret=b"test", namespace=settings.namespace)
+        store = store_on(server, secret=b"test", namespace=settings.namespace, adorn=_zoned(settings))
         services = services_on(settings, store, clock=clock, queue=fakeredis.FakeRedis(version=(7,)), first_pause=0.001)
         world = FullWorld(fake, services, clock)
         jobs.serve(world.workshop)
@@ -221,6 +222,15 @@ def full_world(url: str | None = None) -> Iterator[FullWorld]:
             jobs.serve(None)
             world.workshop.close()
             services.close()
+
+
+def _zoned(settings: Settings) -> Callable[[Catalog], Catalog]:
+    """The server's time zone as the product puts it in; the public address is the test's own."""
+
+    def adorn(catalog: Catalog) -> Catalog:
+        return replace(catalog, account=replace(catalog.account, zone=adorning(settings)(catalog).account.zone))
+
+    return adorn
 
 
 def settings_for(fake: FakeLine, url: str = "redis://127.0.0.1:1/0") -> Settings:
