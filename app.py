@@ -12,10 +12,11 @@ from flask import Flask
 
 import admin_commands.claim
 import admin_commands.console
-from bot import health, media_routes, metrics, webhook
+from bot import export_routes, health, media_routes, metrics, webhook
 from bot.admins import StaffDoor
 from bot.checkup import Checkup
 from bot.erasing import Erasing
+from bot.exports import Exports
 from bot.handling import Handler
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
@@ -72,15 +73,21 @@ def web(made: Services, *, is_warm: Callable[[], bool] = lambda: True) -> Flask:
     app.register_blueprint(health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable", is_warm=is_warm))
     app.register_blueprint(metrics.blueprint(made.store, made.clock, made.settings.metrics_token))
     app.register_blueprint(media_routes.blueprint(made.store.media))
+    app.register_blueprint(export_routes.blueprint(exports(made)))
     return app
+
+
+def exports(made: Services) -> Exports:
+    """What takes everything out as files."""
+    return Exports(made.store, made.settings.line_channel_secret.encode(), made.clock)
 
 
 def handler(made: Services) -> Handler:
     """What takes webhook events, with the console behind its door."""
-    checkup = Checkup(made.line)
+    checkup, files = Checkup(made.line), exports(made)
 
     def reports(now: datetime, told: datetime | None) -> RedisReports:
-        return replace(made.store.reports(now, told), ask_line=checkup.channel)
+        return replace(made.store.reports(now, told), ask_line=checkup.channel, link_to=files.link)
 
     staff = StaffDoor(
         room=Console(),

@@ -8,6 +8,7 @@ from admin_commands.branching import branching
 from admin_commands.broadcast import broadcast, broadcast_form
 from admin_commands.bundle import bundle, bundle_form
 from admin_commands.editing import add_form, body_form, editing
+from admin_commands.exporting import exporting
 from admin_commands.forgetting import forgetting, trying
 from admin_commands.friend import friend
 from admin_commands.friend_mode import friend_mode
@@ -77,6 +78,7 @@ FAMILIES: tuple[Family, ...] = (
     report,
     ab,
     history,
+    exporting,
     staff,
     friend_mode,
     trying,

@@ -191,6 +191,13 @@ class Reports(Protocol):
         """What LINE says of the account now; None while LINE cannot be asked."""
         ...
 
+    def download(self, what: str, staff: FriendId) -> str:
+        """A link for this member of staff to a file (friends, answers, sends, all): it runs out, and counts once.
+
+        "" while the account has no address that is seen from outside.
+        """
+        ...
+
     def notices(self) -> Sequence[str]:
         """What staff should be told at the next word; friends who wait for an answer are in `awaiting`."""
         ...

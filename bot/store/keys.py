@@ -195,6 +195,10 @@ class Keys:
         """Hash: how requests to LINE went."""
         return self._in("beat", "sends")
 
+    def downloads(self) -> str:
+        """Sorted set: download links that were used, by when."""
+        return self._in("downloads", "taken")
+
     def notices(self) -> str:
         """Sorted set: what staff should be told, by when it came up."""
         return self._in("notices", "all")

@@ -70,6 +70,8 @@ class RedisReports:
     told: datetime | None = None
     ask_line: Callable[[], Channel | None] = lambda: None
     """Asks LINE about the account."""
+    link_to: Callable[[str, FriendId], str] = lambda what, staff: ""
+    """Makes a link to a file."""
     days: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     """Days that were asked for already: one answer looks at a day for several things."""
 
@@ -164,6 +166,10 @@ class RedisReports:
     def channel(self) -> Channel | None:
         """What LINE says of the account now; None while LINE cannot be asked."""
         return self.ask_line()
+
+    def download(self, what: str, staff: FriendId) -> str:
+        """A link for this member of staff to a file; "" while there is no address for it."""
+        return self.link_to(what, staff)
 
     def notices(self) -> Sequence[str]:
         """What came up since this member of staff was last told, oldest first; who waits for an answer is listed."""

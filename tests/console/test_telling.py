@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "words": "通知を減らしました",
     "step": "s1",
     "broadcast": "秋のフェア",
+    "button": "予約する",
     "why": Rule.CAP,
 }
 

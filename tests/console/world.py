@@ -100,6 +100,9 @@ class FakeReports:
     def channel(self) -> Channel | None:
         return self.line
 
+    def download(self, what: str, staff: FriendId) -> str:
+        return f"https://shop.example.com/export/{what}"
+
     def notices(self) -> Sequence[str]:
         return self.told
 
