@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.conditions.compare import Bound, Comparison, compares
 from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, at_least, day_slices, name, read
 from flows.names import fold
+from flows.notation import Notation, Parts
 from flows.timing import local_day
 from flows.values import day_of
 
@@ -23,8 +24,16 @@ class JoinedDays(Condition):
     """登録3日以上 / 以内 / 未満: days since the friend was added. Unknown where that day is."""
 
     kind: ClassVar[str] = "joined_days"
+    notation: ClassVar[Notation | None] = Notation(
+        ('WORD NUMBER "日" BOUND',), {"WORD": "登録(?= ?[0-9]+ ?日)"}, {"WORD": "登録3日以上"}
+    )
     days: int
     bound: Bound
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        bound = parts.word("BOUND", among=(Bound.AT_LEAST, Bound.WITHIN, Bound.UNDER))
+        return cls(days=parts.number("日数"), bound=Bound(bound))
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         days = days_since(friend.joined, sight)
@@ -58,7 +67,12 @@ class SilentFor(Condition):
     """反応なし（30日）: no word, tap or answer for so many days, counted from joining where there was none at all."""
 
     kind: ClassVar[str] = "silent_for"
+    notation: ClassVar[Notation | None] = Notation(('WORD "(" NUMBER "日" ")"',), {"WORD": r"反応なし(?= ?\()"})
     days: int
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(days=parts.number("日数", least=1))
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         days = days_since(active(friend), sight)
@@ -81,7 +95,12 @@ class Bought(Condition):
     """購入なし（7日）: no purchase in so many days, or none ever."""
 
     kind: ClassVar[str] = "not_bought"
+    notation: ClassVar[Notation | None] = Notation(('WORD "(" NUMBER "日" ")"',), {"WORD": r"購入なし(?= ?\()"})
     days: int
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(days=parts.number("日数", least=1))
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         days = days_since(friend.occasions.get(PURCHASE), sight)
@@ -104,8 +123,15 @@ class InScenario(Condition):
     """シナリオ「X」中 / 済: the friend is in it now, or has been through it (`done`)."""
 
     kind: ClassVar[str] = "in_scenario"
+    notation: ClassVar[Notation | None] = Notation(
+        ("WORD QUOTED STAGE",), {"WORD": "シナリオ(?= ?「)", "STAGE": "中|済み?"}, {"STAGE": "中・済"}
+    )
     scenario: str
     done: bool = False
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(scenario=parts.known("シナリオ"), done=parts.word("STAGE") != "中")
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         key = fold(self.scenario)

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from flows.names import Key
+from flows.notation import Written
 
 if TYPE_CHECKING:
     from flows.friend import Friend
@@ -61,7 +62,7 @@ def opposite(index: Index, found: Members) -> Members:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition(ABC):
+class Condition(Written, ABC):
     """A test on a friend. The two readers agree: `holds` for one friend, `members` for a shard."""
 
     kind: ClassVar[str]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite, opposite
 from flows.conditions.compare import Bound, Comparison, compared, compares
 from flows.index import at_least, listed, name, read, score_slices, value_slices, word_marks
 from flows.names import Key, fold
+from flows.notation import Notation, Parts
 from flows.quoting import quoted
 from flows.values import Sort, value_of
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from flows.friend import Entry, Friend
 
 __all__ = ["Bound", "Comparison", "FieldFilled", "FieldIs", "FromRoute", "Named", "ScoreIs", "Tagged", "equals"]
+
+_BOUNDS = (Bound.AT_LEAST, Bound.AT_MOST, Bound.UNDER, Bound.OVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +200,19 @@ class ScoreIs(Condition):
     """スコア「美容」5以上; `score` "" is the main one. Scores begin at 0."""
 
     kind: ClassVar[str] = "score_is"
+    notation: ClassVar[Notation | None] = Notation(
+        ('WORD [QUOTED] NUMBER ["点"] BOUND',),
+        {"WORD": "スコア(?= ?(?:「[^「」]*」)? ?[0-9])"},
+        {"WORD": "スコア5以上"},
+    )
     score: str = ""
     points: int
     bound: Bound
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        points, bound = parts.number("点数"), parts.word("BOUND", among=_BOUNDS)
+        return cls(score=parts.known("スコア"), points=points, bound=Bound(bound))
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         return compares(self.bound.comparison, friend.scores.get(fold(self.score), 0), self.points, self.points)
@@ -227,6 +240,7 @@ class FromRoute(Condition):
     """経路=X: the friend was added through this inflow route."""
 
     kind: ClassVar[str] = "from_route"
+    notation: ClassVar[Notation | None] = Notation(('WORD "=" NAME',), {"WORD": "経路(?= ?=)"})
     route: str
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
+from flows.notation import Notation, plain
 
 if TYPE_CHECKING:
     from flows.friend import Friend
@@ -17,6 +18,7 @@ class Everyone(Condition):
     """全員: every friend. Must be said; nothing else ever means it."""
 
     kind: ClassVar[str] = "everyone"
+    notation: ClassVar[Notation | None] = plain("全員")
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         return True

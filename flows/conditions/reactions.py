@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.conditions.activity import days_since, on_or_after
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.index import day_slices, name
 from flows.names import fold
+from flows.notation import Notation, Parts
 from flows.timing import local_day
 from flows.values import day_of
 
@@ -22,9 +23,19 @@ class Pressed(Condition):
     """[X]を押した / 押していない（7日以内）: a tracked link or named button; `days` 0 is ever."""
 
     kind: ClassVar[str] = "pressed"
+    notation: ClassVar[Notation | None] = Notation(
+        ('LINK PRESSED ["(" NUMBER "日以内" ")"]',),
+        {"LINK": r"\[[^\[\]]+\](?= ?を ?押)", "PRESSED": "を ?押し?(?:た|ていない)"},
+        {"PRESSED": "を押した・を押していない"},
+    )
     link: str
     absent: bool = False
     days: int = 0
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        days = parts.number("日数", least=1)
+        return cls(link=parts.inside("LINK"), absent=parts.word("PRESSED").endswith("ない"), days=days)
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         days = days_since(friend.pressed.get(fold(self.link)), sight)
@@ -52,8 +63,18 @@ class Reached(Condition):
     """配信「X」の受信者 / に反応した / に無反応 (`how`: received, reacted, silent)."""
 
     kind: ClassVar[str] = "reached"
+    notation: ClassVar[Notation | None] = Notation(
+        ("WORD QUOTED HOW",),
+        {"WORD": "配信(?= ?「)", "HOW": "の受信者|に反応した|に無反応"},
+        {"HOW": "の受信者・に反応した・に無反応"},
+    )
     broadcast: str
     how: str
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        ending = parts.word("HOW")
+        return cls(broadcast=parts.name("QUOTED"), how=next(how for how, one in _ENDINGS.items() if one == ending))
 
     def __post_init__(self) -> None:
         if self.how not in _ENDINGS:

@@ -9,8 +9,6 @@ from lark import Token
 
 from flows.script.grammar import number_of
 
-DURATION = r"[0-9]+ ?(?:秒|分|時間|日|週間)(?:間)?"
-
 _SECONDS = {"秒": 1, "分": 60, "時間": 3_600, "日": 86_400, "週間": 604_800}
 _MOST = {"秒": 86_400, "分": 44_640, "時間": 8_784, "日": 366, "週間": 52}
 _PARTS = re.compile(r"([0-9]+) ?(秒|分|時間|日|週間)(?:間)?")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
 from flows.names import clusters, fold
+from flows.notation import BEHIND, NAME_LETTER, Written
 from flows.quoting import RESERVED
 from flows.script.folding import Folded
 from flows.script.problems import Misread
@@ -18,8 +20,6 @@ LONGEST_TEXT = 2_000
 LARGEST = 99_999
 _MOST_EXPECTED = 6
 _MEANT = {"反応なし": "反応なし（30日）", "スコア": "スコア5以上", "回答あり": "- 回答あり → タグ 回答済"}
-
-NAME_LETTER = r"[^\s()「」\[\]{}=≠≧≦≥≤<>!、,→※|]"
 
 SHARED = rf"""
     QUOTED: /「[^「」]*」/
@@ -34,6 +34,36 @@ SHARED = rf"""
 def compiled(rules: str, start: str = "start") -> Lark:
     """The parser of a grammar, made once."""
     return Lark(rules + SHARED, parser="lalr", start=start, propagate_positions=True, maybe_placeholders=True)
+
+
+class Kinds(NamedTuple):
+    """The pieces of grammar of a family's kinds, put together."""
+
+    rules: str
+    said: dict[str, str]
+    shown: tuple[str, ...]
+
+
+def assembled(template: str, kinds: Iterable[type[Written]], end: str) -> Kinds:
+    """The template with the forms and words of these kinds for @FORMS@ and @WORDS@; `end` is what ends a term there."""
+    forms, words, said, shown = list[str](), list[str](), dict[str, str](), list[str]()
+    for kind in kinds:
+        if (notation := kind.notation) is None:
+            continue
+        own = own_terminals(kind.kind)
+        own_words = re.compile(rf"\b(?=(?:{'|'.join(word.partition('.')[0] for word in notation.words)})\b)")
+        forms += [f"{own_words.sub(own, form)} -> {kind.kind}" for form in notation.forms]
+        for word, pattern in notation.words.items():
+            words.append(f"{own}{word if '.' in word else f'{word}.8'}: /{pattern.replace(BEHIND, end)}/")
+        said |= {own + word: words for word, words in notation.said.items()}
+        shown += notation.shown
+    rules = template.replace("@FORMS@", "\n        | ".join(forms)).replace("@WORDS@", "\n    ".join(words))
+    return Kinds(rules, said, tuple(shown))
+
+
+def own_terminals(kind: str) -> str:
+    """What the names of a kind's own terminals begin with."""
+    return f"{kind.upper()}__"
 
 
 class _Asked(NamedTuple):

@@ -88,11 +88,9 @@ class Resolver:
     def segment(self, token: Token) -> str:
         return self._one_of(token, self._names.segments, "保存した絞り込み")
 
-    def score(self, token: Token) -> str:
-        return self._one_of(token, self._names.scores, "スコア")
-
-    def scenario(self, token: Token) -> str:
-        return self._one_of(token, self._names.scenarios, "シナリオ")
+    def known(self, what: str, token: Token) -> str:
+        """A name that a term brings with it: of a スコア or a シナリオ."""
+        return self._one_of(token, self._names.scores if what == "スコア" else self._names.scenarios, what)
 
     def field(self, token: Token) -> str:
         if built_in := _BUILT_IN.get(fold(token.value.strip("「」"))):

@@ -11,8 +11,9 @@ from lark import Token, Tree
 
 from flows.moments import Caps, Period, Window
 from flows.names import fold
+from flows.notation import DURATION
 from flows.script.clocks import CLOCK, DATE, WEEKDAYS, clock_of, clock_words, date_of, today_in
-from flows.script.durations import DURATION, duration_of
+from flows.script.durations import duration_of
 from flows.script.folding import Folded, folded
 from flows.script.grammar import number_of, parsed
 from flows.script.problems import Misread, Problem, attempted, near, placed

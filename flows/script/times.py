@@ -10,10 +10,11 @@ from typing import NamedTuple
 from lark import Token, Tree, UnexpectedInput
 
 from flows.moments import AfterSend, AroundDate, AroundMoment, AtOnce, NextWeekday, OnDate, OnDay, When
+from flows.notation import NAME_LETTER
 from flows.quoting import quoted
 from flows.script.clocks import CLOCK, DATE, WEEKDAYS, clock_of, clock_words, date_of, date_words, today_in
 from flows.script.folding import Folded, folded
-from flows.script.grammar import NAME_LETTER, compiled, name_of, number_of, parsed, same
+from flows.script.grammar import compiled, name_of, number_of, parsed, same
 from flows.script.problems import Misread, Problem, attempted, near, placed
 
 EXAMPLES = (

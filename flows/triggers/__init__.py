@@ -1,4 +1,4 @@
-"""Everything that can start a scenario. Add a file, add it to TRIGGERS."""
+"""Everything that can start a scenario. Add a file, add it to TRIGGERS, in the order in which errors offer them."""
 
 from flows.triggers.absence import SilentDays, WithoutWithin
 from flows.triggers.base import Trigger
@@ -9,18 +9,18 @@ from flows.triggers.sayings import KeywordSaid
 
 TRIGGERS: tuple[type[Trigger], ...] = (
     FriendAdded,
-    FriendBack,
-    RouteEntered,
     TagGained,
     KeywordSaid,
+    RouteEntered,
+    Something,
+    ScoreCrossed,
+    SilentDays,
     AnswerGiven,
     SurveyDone,
     ScenarioDone,
     LinkClicked,
-    Something,
-    ScoreCrossed,
-    SilentDays,
     WithoutWithin,
+    FriendBack,
     ByHand,
 )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.events import Event, Followed, Left, Occurred, Said, Showed, Tapped
 from flows.facts import Fact
 from flows.names import fold
+from flows.notation import BEHIND, DURATION, NAME_LETTER, Notation, Parts
 from flows.quoting import quoted
 from flows.triggers.base import Alarm, Trigger
 
@@ -22,7 +23,17 @@ class SilentDays(Trigger):
 
     kind: ClassVar[str] = "silent_days"
     title: ClassVar[str] = "反応なし"
+    notation: ClassVar[Notation | None] = Notation(
+        ('WORD NUMBER "日"', 'NUMBER "日" WORD'),
+        {"WORD": "反応なし"},
+        {"WORD": "反応なし 30日"},
+        ("反応なし 30日",),
+    )
     days: int
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(days=parts.number("日数", least=1))
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return False
@@ -52,10 +63,24 @@ class WithoutWithin(Trigger):
 
     kind: ClassVar[str] = "without_within"
     title: ClassVar[str] = "起きなかった"
+    notation: ClassVar[Notation | None] = Notation(
+        ('AFTER "のあと" DURATION "以内に" WITHOUT "なし"',),
+        {
+            "AFTER.7": rf"(?:「[^「」]*」|{NAME_LETTER}+)(?= ?のあと ?{DURATION} ?以内に)",
+            "WITHOUT.7": rf"(?:「[^「」]*」|{NAME_LETTER}+)(?= ?なし{BEHIND})",
+        },
+        {"WITHOUT": "名前"},
+        ("カートのあと60分以内に購入なし",),
+    )
     after: str
     without: str
     within: timedelta
     words_within: str
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        within, words = parts.duration()
+        return cls(after=parts.name("AFTER"), without=parts.name("WITHOUT"), within=within, words_within=words)
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flows.events import Event
 from flows.facts import Fact
+from flows.notation import Written
 
 if TYPE_CHECKING:
     from flows.friend import Friend
@@ -18,7 +19,7 @@ Alarm = tuple[str, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger(ABC):
+class Trigger(Written, ABC):
     """Something that starts a scenario (or opens a survey, or an auto-reply).
 
     Most are set off by what happened. Those that wait for something *not* to happen set an alarm instead: the

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.conditions.labels import equals
 from flows.events import Clicked, Event, Occurred
 from flows.facts import Answered, Fact, ScenarioEnded, SurveyFinished
 from flows.moments import BUILT_IN_BASES
 from flows.names import fold
+from flows.notation import BEHIND, Notation, Parts, named
 from flows.quoting import quoted
 from flows.triggers.base import Trigger
 
@@ -26,8 +27,15 @@ class AnswerGiven(Trigger):
 
     kind: ClassVar[str] = "answer_given"
     title: ClassVar[str] = "回答した"
+    notation: ClassVar[Notation | None] = Notation(
+        ('WORD NAME ["=" NAME]',), {"WORD": "回答(?=[ 「])"}, {"WORD": "回答 項目=値"}, ("回答 項目=値",)
+    )
     field: str
     value: str = ""
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(field=parts.name(), value=parts.name(nth=1))
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         if not isinstance(happened, Answered) or fold(happened.field) != fold(self.field):
@@ -45,6 +53,7 @@ class SurveyDone(Trigger):
 
     kind: ClassVar[str] = "survey_done"
     title: ClassVar[str] = "アンケートに答えた"
+    notation: ClassVar[Notation | None] = named("アンケート")
     survey: str
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
@@ -60,6 +69,7 @@ class ScenarioDone(Trigger):
 
     kind: ClassVar[str] = "scenario_done"
     title: ClassVar[str] = "シナリオが終わった"
+    notation: ClassVar[Notation | None] = named("シナリオ")
     scenario: str
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
@@ -77,6 +87,7 @@ class LinkClicked(Trigger):
 
     kind: ClassVar[str] = "link_clicked"
     title: ClassVar[str] = "クリック"
+    notation: ClassVar[Notation | None] = named("クリック")
     link: str
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
@@ -92,7 +103,17 @@ class Something(Trigger):
 
     kind: ClassVar[str] = "something"
     title: ClassVar[str] = "予約・来店・購入"
+    notation: ClassVar[Notation | None] = Notation(
+        ("PLAIN", "WORD NAME"),
+        {"PLAIN.9": f"(?:{'|'.join(PLAIN_EVENTS)}){BEHIND}", "WORD": "イベント(?=[ 「])"},
+        {"PLAIN": "予約・来店・購入・キャンセル"},
+        (*PLAIN_EVENTS, "イベント 名"),
+    )
     what: str
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(what=parts.word("PLAIN") or parts.name())
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return isinstance(happened, Occurred) and fold(happened.what) == fold(self.what)

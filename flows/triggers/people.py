@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from flows.events import Event, Followed
 from flows.facts import Fact, Joined, Returned
 from flows.names import fold
+from flows.notation import Notation, named, plain
 from flows.quoting import quoted
 from flows.triggers.base import Trigger
 
@@ -21,6 +22,7 @@ class FriendAdded(Trigger):
 
     kind: ClassVar[str] = "friend_added"
     title: ClassVar[str] = "友だち追加"
+    notation: ClassVar[Notation | None] = plain("友だち追加", "友達追加")
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return isinstance(happened, Joined)
@@ -35,6 +37,7 @@ class FriendBack(Trigger):
 
     kind: ClassVar[str] = "friend_back"
     title: ClassVar[str] = "ブロック解除"
+    notation: ClassVar[Notation | None] = plain("ブロック解除")
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return isinstance(happened, Returned)
@@ -49,6 +52,7 @@ class RouteEntered(Trigger):
 
     kind: ClassVar[str] = "route_entered"
     title: ClassVar[str] = "経路"
+    notation: ClassVar[Notation | None] = named("経路")
     route: str
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
@@ -64,6 +68,7 @@ class ByHand(Trigger):
 
     kind: ClassVar[str] = "by_hand"
     title: ClassVar[str] = "手動"
+    notation: ClassVar[Notation | None] = plain("手動")
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return False

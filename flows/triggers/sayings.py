@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.events import Event, Said
 from flows.facts import Fact
 from flows.names import Key, fold
+from flows.notation import BEHIND, NAME_LETTER, Notation, Parts
 from flows.quoting import quoted
 from flows.triggers.base import Trigger
 
@@ -25,6 +26,8 @@ class Match(StrEnum):
 
 
 _ENDINGS = {Match.EXACT: "", Match.CONTAINS: " を含む", Match.STARTS: " で始まる"}
+_MATCHES = {ending.strip(): match for match, ending in _ENDINGS.items()}
+_MATCH = "(?:を ?含む|で ?始まる)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,22 @@ class KeywordSaid(Trigger):
 
     kind: ClassVar[str] = "keyword_said"
     title: ClassVar[str] = "キーワード"
+    notation: ClassVar[Notation | None] = Notation(
+        ("WORD KEYWORD [MATCH]",),
+        {
+            "WORD": "キーワード(?=[ 「])",
+            "KEYWORD.7": rf"「[^「」]*」|{NAME_LETTER}+?(?= ?{_MATCH}{BEHIND})|{NAME_LETTER}+",
+            "MATCH": _MATCH,
+        },
+        {"WORD": "キーワード 言葉", "KEYWORD": "言葉"},
+        ("キーワード 言葉",),
+    )
     keyword: str
     match: Match = Match.EXACT
+
+    @classmethod
+    def read(cls, parts: Parts) -> Self:
+        return cls(keyword=parts.name("KEYWORD", what="キーワード"), match=_MATCHES[parts.word("MATCH")])
 
     def set_off(self, happened: Event | Fact, friend: Friend) -> bool:
         return isinstance(happened, Said) and self.matches(happened.text)
