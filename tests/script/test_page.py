@@ -46,7 +46,7 @@ def spellings(heading: str) -> list[str]:
     return [one for row in rows for one in re.findall(r"`([^`]+)`", row)]
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=["scenario", "survey"])
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.split("\n")[0])
 def test_the_examples_are_what_an_export_looks_like(script: str) -> None:
     """An example that does not work teaches the wrong thing."""
     found = read(script, Catalog(), NOW)
