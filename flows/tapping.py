@@ -20,7 +20,7 @@ from flows.requests import Record
 from flows.scenario import Body, Say, walk
 from flows.starting import listen
 from flows.turn import Turn
-from flows.walking import follow_wish, scenario_of
+from flows.walking import follow_wish, scenario_of, walk_on
 
 TWICE = timedelta(minutes=1)
 """A second tap on the same button within so long is a thumb that slipped, not a wish."""
@@ -67,16 +67,14 @@ def _source(turn: Turn, home: Home) -> Source:
 
 
 def _go_where_it_leads(turn: Turn, home: Home) -> None:
-    """道 and 終わる count for the walk in which the button was put, while it goes on; afterwards that is said."""
-    present = turn.walks.get(home.plan)
+    """道 and 終わる count for the walk in which the button was put; of one that reached its end a path still leads on."""
     if turn.wish is None:
         return
-    if present is None or present.run != home.run:
+    found = turn.walks.get(home.plan)
+    present = found if found is not None and found.run == home.run else walk_on(turn, home.plan, home.run)
+    scenario = scenario_of(turn, present) if present is not None else None
+    if present is None or scenario is None or not follow_wish(turn, present, scenario):
         turn.thanks = STALE
-        return
-    scenario = scenario_of(turn, present)
-    if scenario is not None:
-        follow_wish(turn, present, scenario)
 
 
 def _button(turn: Turn, press: CardPress) -> Button | None:
