@@ -144,7 +144,7 @@ class Choices(_Listed):
 
     def lines(self, chosen: tuple[int, ...], page: int) -> Sequence[str]:
         listed = _Listed.lines(self, chosen, page)
-        return [*listed, "", "いくつでも選べます。選び終えたら「決定」をどうぞ。"] if listed else listed
+        return [*listed, "", "いくつでも選べます。選び終えたら「これで決定」をどうぞ。"] if listed else listed
 
     def buttons(self, press: Press, chosen: tuple[int, ...], page: int) -> Sequence[dict[str, Any]]:
         items = _Listed.buttons(self, press, chosen, page)
