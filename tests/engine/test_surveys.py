@@ -217,3 +217,15 @@ def test_a_send_interrupts_a_survey_and_its_buttons_go_on():
     assert life.says("赤") == []
     life.wait(minutes=1)
     assert life.taps("赤")[0].startswith("形は?")
+
+
+@pytest.mark.parametrize("confirm", ["", "確認: あり\n"])
+def test_own_words_beside_choices_are_kept_apart_from_them(confirm):
+    """悩み=乾燥 holds for whoever chose it, also where the answers are counted only at the end."""
+    script = f"# アンケート 三問\n開始: キーワード 三問\n{confirm}\n? 悩み（いくつでも）\n悩みは?\n- 乾燥\n- しみ\n- その他（文字）\n"
+    life = begun(script)
+    tell(life, "乾燥、その他", "猫アレルギー")
+    if confirm:
+        tell(life, "送信する")
+    kept = life.friend.fields["悩み"]
+    assert (kept.value, kept.listed, kept.own) == ("乾燥、猫アレルギー", True, "猫アレルギー")
