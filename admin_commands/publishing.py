@@ -9,7 +9,7 @@ from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.life import ask_resume, wake
 from admin_commands.overview import findings_words
 from admin_commands.plans import changed, mark_of, place_of, present_plan, where, with_entry
-from admin_commands.quota import left_words
+from admin_commands.quota import beyond, left_words
 from admin_commands.reading import PlanKey, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
@@ -175,7 +175,8 @@ def ask_all(desk: Desk, words: Words) -> None:
     cost = f"{people * low:,}通" if low == high else f"{people * low:,}〜{people * high:,}通"
     text = (
         f"今いる{people}人全員にも、公開と同時に始めます。\n"
-        f"お店から始めるので1通目も数えます：{cost}。{left_words(desk)}\n送ったものは取り消せません。"
+        f"お店から始めるので1通目も数えます：{cost}。{left_words(desk)}{beyond(desk, people * high)}\n"
+        "送ったものは取り消せません。"
     )
     says = f"do:全員へ送る {words}"
     if people >= desk.catalog.account.count_confirm_from:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import datetime, time, timedelta
-
-from admin_commands.desk import Desk, local, moment_words
+from admin_commands.desk import Desk, moment_words
+from admin_commands.forecast import forecast, month_end, used_this_month
 from admin_commands.registry import Family
-from admin_commands.screens import tap
-from flows.catalog import Catalog
+from admin_commands.screens import Tap, tap
 from flows.desk import Quota
+
+__all__ = ["beyond", "left_words", "month_end", "quota", "used_this_month"]
 
 quota = Family(name="通数", about="今月の通数：上限、使った数、残り、月末までの見込み")
 
@@ -21,6 +20,7 @@ def show(desk: Desk) -> None:
     desk.say(
         "\n".join(line for line in _lines(desk, month) if line),
         tap("状態"),
+        *((Tap(label="足りないとき", says="設定 通数が足りないとき"),) if month.held else ()),
         tap("シナリオ"),
         tap("ホーム"),
         where=f"通数 ▸ {_month_name(month.month)}",
@@ -36,14 +36,21 @@ def _month_name(month: str) -> str:
 def _lines(desk: Desk, month: Quota) -> list[str]:
     used = used_this_month(month)
     lines = [f"使った数：{used:,}通（返信は0通なので入りません）", _compared(month)]
-    if month.limit is None:
+    if month.at_line is None:
+        lines.append("上限：まだ確かめていません")
+    elif month.limit is None:
         lines.append("上限：なし（LINEの設定で上限が決まっていません）")
     else:
         lines.append(f"上限：{month.limit:,}通　残り：{max(month.limit - used, 0):,}通")
-    lines.append(_forecast(desk, month))
-    lines.append(f"通数が足りずに待たせている分：{month.held:,}通" if month.held else "")
+    lines.append(forecast(desk, month))
+    lines.append(f"通数が足りずに待たせている分：{month.held:,}通（{_after(desk)}）" if month.held else "")
     lines.append(f"LINEに確かめた時刻：{moment_words(month.asked, desk.catalog)}" if month.asked else "")
     return lines
+
+
+def _after(desk: Desk) -> str:
+    """What becomes of what waits."""
+    return f"上限が増えれば送ります。月が変わったら{desk.catalog.account.after_reset}設定です"
 
 
 def _compared(month: Quota) -> str:
@@ -55,19 +62,13 @@ def _compared(month: Quota) -> str:
     return f"LINEの数：{month.at_line:,}通　こちらの数：{month.ours:,}通{why}"
 
 
-def _forecast(desk: Desk, month: Quota) -> str:
-    due = desk.reports.scheduled(month_end(desk.now, desk.catalog))
-    if month.limit is None:
-        return f"月末までの予定：いまの友だちに{due:,}通"
-    left = month.limit - used_this_month(month) - due
-    if left >= 0:
-        return f"月末までの予定：いまの友だちに{due:,}通 → 残る見込み {left:,}通"
-    return f"⚠ 月末までの予定は{due:,}通で、{-left:,}通足りなくなりそうです。足りない分は捨てずに待たせます。"
-
-
-def used_this_month(month: Quota) -> int:
-    """Messages used: LINE's own number, unless ours has run ahead of it."""
-    return max(month.at_line or 0, month.ours)
+def beyond(desk: Desk, most: int) -> str:
+    """A warning where so many sends may be more than the month has left, else ""."""
+    month = desk.reports.quota()
+    left = None if month.limit is None else max(month.limit - used_this_month(month), 0)
+    if left is None or most <= left:
+        return ""
+    return f"\n⚠ 今月の残りを、多ければ{most - left:,}通こえます。足りない分は捨てずに待たせます。"
 
 
 def left_words(desk: Desk) -> str:
@@ -76,10 +77,3 @@ def left_words(desk: Desk) -> str:
     if month.limit is None:
         return "今月の上限はありません"
     return f"今月の残り {max(month.limit - used_this_month(month), 0):,}通"
-
-
-def month_end(now: datetime, catalog: Catalog) -> datetime:
-    """The first moment of next month in the account's zone."""
-    here = local(now, catalog)
-    last = calendar.monthrange(here.year, here.month)[1]
-    return datetime.combine(here.date().replace(day=last) + timedelta(days=1), time(0), tzinfo=catalog.account.tz)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 
+from flows.facts import Rule
 from flows.friend import Entry, Friend
 from flows.names import SHORT, Key, fold
 from flows.timing import local_day
@@ -31,6 +32,9 @@ NAME_BITS = 32
 
 FRIENDS = "friends"
 """Those who can be reached: following, and not staff."""
+
+SHORT_OF_QUOTA = "held:quota"
+"""Those for whom a step waits because the month's messages are used up."""
 
 JOINED, ACTIVE, BOUGHT = "day:joined", "day:active", "day:bought"
 PURCHASE = fold("購入")
@@ -117,6 +121,10 @@ def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozens
 def active(friend: Friend) -> datetime | None:
     """When the friend was last heard of: the last reaction, or else the day of joining."""
     return friend.reacted or friend.joined
+
+
+def _waits_for_quota(friend: Friend) -> bool:
+    return any(walk.held is not None and walk.held.rule == Rule.QUOTA for walk in friend.enrollments)
 
 
 def listed(entry: Entry) -> frozenset[Key]:
@@ -250,6 +258,7 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
     (("broadcasts",), _broadcasts),
     (("trials",), _trials),
     (("enrollments",), lambda friend, _: _keyed("in", (one.scenario for one in friend.enrollments))),
+    (("enrollments",), lambda friend, _: (SHORT_OF_QUOTA,) if _waits_for_quota(friend) else ()),
     (("past",), lambda friend, _: _keyed("done", friend.past)),
 )
 """Which attributes each group of bitmaps is made from, and how: one line per group."""

@@ -17,6 +17,7 @@ from bot.store.heartbeat import ALIVE
 from bot.store.media import BUDGET
 from bot.store.reports import REPLY, month_of
 from bot.vigil import PUSH, trouble
+from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Role
 from flows.conditions import Condition
@@ -362,7 +363,8 @@ class PureReports:
         """This month's messages, as we counted them."""
         world = self._world
         used = world.this_month()
-        return Quota(month=month_of(world.now), limit=world.cap, at_line=used, ours=used, asked=world.now)
+        held = sum(index.SHORT_OF_QUOTA in index.marks(one, world.catalog().account.tz) for one in world.reachable())
+        return Quota(month=month_of(world.now), limit=world.cap, at_line=used, ours=used, held=held, asked=world.now)
 
     def scheduled(self, until: datetime) -> int:
         """Friends due before then."""

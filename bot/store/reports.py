@@ -133,9 +133,13 @@ class RedisReports:
             limit=known.limit,
             at_line=known.at_line,
             ours=known.ours,
-            held=self.outbox.held_recipients(),
+            held=self.outbox.held_recipients() + self._waiting_for_quota(),
             asked=known.asked,
         )
+
+    def _waiting_for_quota(self) -> int:
+        found = self.segments.bitmaps((index.FRIENDS, index.SHORT_OF_QUOTA)).values()
+        return sum((shard[index.FRIENDS] & shard[index.SHORT_OF_QUOTA]).bit_count() for shard in found)
 
     def scheduled(self, until: datetime) -> int:
         """Friends due before that moment: each costs at most one 通 then (an upper bound)."""
