@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from admin_commands.ab import ab
+from admin_commands.ab_form import ab_form
 from admin_commands.autoreply import autoreply, autoreply_form
 from admin_commands.branching import branching
 from admin_commands.broadcast import broadcast, broadcast_form
@@ -99,6 +100,7 @@ WIZARDS: Mapping[str, Wizard] = {
         part_form,
         bundle_form,
         broadcast_form,
+        ab_form,
         reply_form,
         line_form,
     )

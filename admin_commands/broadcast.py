@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin_commands import broadcast_check, broadcast_what, broadcast_who
-from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, shown
+from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, second_of, shown
 from admin_commands.broadcast_planning import is_planned, look, progress, stop
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk, Missing
@@ -91,7 +91,8 @@ def change(desk: Desk, words: MaybeWords) -> None:
     one = _one(desk, words, "どの配信を変えますか？")
     if not is_planned(desk, one):
         raise CommandError(f"「{one.name}」は、もう変えられません。", look(one), tap("予定"))
-    begin(desk, FORM, "check", form_of(one))
+    later = second_of(desk.catalog, one)
+    begin(desk, FORM, "check", form_of(one) | {"later": (later.at - one.at).days if later else 0})
     ask(desk, broadcast_form)
 
 

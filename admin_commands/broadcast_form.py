@@ -202,12 +202,22 @@ def second_wave(desk: Desk, one: Broadcast, days: int) -> Broadcast:
     at = one.at + timedelta(days=days)
     return replace(
         one,
-        id=f"{one.id}-2",
-        name=name_for(desk.catalog, one.body, local(at, desk.catalog)),
+        id=second_id(one),
+        name=name_for(desk.catalog, one.body, local(at, desk.catalog), second_id(one)),
         condition=Except(base=one.condition, less=Reached(broadcast=one.name, how="received")),
         walkers=Walkers.SEND,
         at=at,
     )
+
+
+def second_id(one: Broadcast) -> str:
+    """The id of what those get later who were in the middle of a scenario."""
+    return f"{one.id}-2"
+
+
+def second_of(catalog: Catalog, one: Broadcast) -> Broadcast | None:
+    """What those get later, None where there is no such."""
+    return next((each for each in catalog.broadcasts.values() if each.id == second_id(one)), None)
 
 
 def name_for(catalog: Catalog, body: Body, here: datetime, own: str = "") -> str:
@@ -226,8 +236,8 @@ def name_for(catalog: Catalog, body: Body, here: datetime, own: str = "") -> str
 
 
 def with_broadcast(catalog: Catalog, *those: Broadcast) -> Catalog:
-    """The catalog with these broadcasts, each under its name; the oldest that are over make room."""
-    gone = {one.id for one in those}
+    """The catalog with these broadcasts and nothing else of theirs; the oldest that are over make room."""
+    gone = {each for one in those for each in (one.id, second_id(one))}
     rows = {key: one for key, one in catalog.broadcasts.items() if one.id not in gone}
     rows |= {fold(one.name): one for one in those}
     spare = sorted(rows.items(), key=lambda row: row[1].at)[: max(0, len(rows) - MOST_KEPT)]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-from admin_commands.broadcast_form import FORM, grace, made, second_wave, with_broadcast
+from admin_commands.broadcast_form import FORM, grace, made, second_of, second_wave, with_broadcast
 from admin_commands.desk import CommandError, Desk, moment_words
 from admin_commands.registry import may
 from admin_commands.screens import Tap, tap
@@ -90,16 +89,15 @@ def stop(desk: Desk, one: Broadcast) -> None:
     found = progress(desk, one)
     if one.stopped is not None or (found is not None and found.over):
         raise CommandError(f"「{one.name}」は、もう{standing(desk, one, found)}です。", look(one), tap("予定"))
-    stopped = replace(one, stopped=desk.now)
     verb = "止めました" if found else "取りやめました"
-    desk.edit(with_broadcast(desk.catalog, stopped), f"一斉配信「{one.name}」を{verb}", undo=False)
+    later = second_of(desk.catalog, one)
+    both = [one] if later is None or progress(desk, later) is not None else [one, later]
+    stopped = [replace(each, stopped=each.stopped or desk.now) for each in both]
+    kept = [later] if later is not None and len(both) == 1 else []
+    desk.edit(with_broadcast(desk.catalog, *stopped, *kept), f"一斉配信「{one.name}」を{verb}", undo=False)
     if found is None:
         text = "取りやめました。誰にも送っていません。"
     else:
         text = f"残りを止めました。{found.ready:,}人には、もう送っています（残り {found.left:,}人）。"
-    desk.say(text, look(one), tap("予定"), tap("ホーム"), where=f"{FORM} ▸ {one.name}")
-
-
-def is_past(desk: Desk, one: Broadcast, by: timedelta) -> bool:
-    """Whether its moment is past by so much."""
-    return desk.now - one.at > by
+    more = "途中だった人への後日の分も取りやめました。" if len(both) > 1 else ""
+    desk.say(f"{text}{more}", look(one), tap("予定"), tap("ホーム"), where=f"{FORM} ▸ {one.name}")

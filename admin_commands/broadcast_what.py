@@ -51,9 +51,10 @@ def _ask_body(desk: Desk) -> Screen:
 
 def _whom(desk: Desk) -> str:
     """Whom it is for, unless the page before has just said so."""
-    if desk.form["walkers"] == Walkers.SEND.value:
+    if not desk.form.get("asked_overlap"):
         return who_words(desk)
-    return f"シナリオの途中の人を除いて、{people(desk):,}人へ送ります。"
+    skipping = desk.form["walkers"] == Walkers.SKIP.value
+    return f"{'シナリオの途中の人を除いて、' if skipping else ''}{people(desk):,}人へ送ります。"
 
 
 def _take_body(desk: Desk, given: Answer) -> None:

@@ -86,9 +86,10 @@ def _chosen(desk: Desk, condition: Condition) -> None:
     if not people.true:
         raise CommandError(_nobody(desk, people.unknown))
     desk.form = {**desk.form, "who": codec.to_data(condition), "walkers": Walkers.SEND.value, "later": 0}
-    desk.form.pop("picked", None)
-    if any(_odd(desk, condition)):
-        turn_to(desk, "overlap")
+    desk.form = {key: value for key, value in desk.form.items() if key not in {"picked", "asked_overlap"}}
+    half_way, new = _odd(desk, condition)
+    if len(_overlap_taps(desk, half_way, new)) > 1:
+        turn_to(desk, "overlap", asked_overlap=True)
     else:
         forward(desk, "body")
 

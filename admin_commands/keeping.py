@@ -36,7 +36,6 @@ def keep_words(desk: Desk, given: Answer) -> None:
         f"まだ誰にも送っていません。{_named(given)}をどうしますか？{guess}",
         *near,
         Tap(label="一斉配信の本文にする", says="do:一斉配信の本文"),
-        Tap(label="一斉配信の本文にする", says="do:一斉配信の本文"),
         Tap(label="シナリオに足す", says="do:足す"),
         Tap(label="捨てる", says="do:捨てる"),
         tap("ヘルプ"),

@@ -25,6 +25,7 @@ _SHOP = (
     ("joined", "友だち追加"),
     ("step_taken", "配信"),
     ("pushed", "うち通数に入るもの"),
+    ("broadcast_sent", "一斉配信（1人1通）"),
     ("answered", "回答"),
     ("tag_added", "タグが付いた"),
     ("blocked", "ブロック"),

@@ -30,6 +30,7 @@ def test_the_talk_reads_as_written(file: Path) -> None:
     now = "\n".join(parts) + "\n"
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         file.write_text(now, encoding="utf-8")
+        text = now
     assert now == text
 
 
@@ -189,3 +190,50 @@ def test_five_bubbles_are_one_message_and_a_sixth_is_refused() -> None:
     say_all(one, ("この内容で次へ", "土曜10時", "自分に試す（0通）"))
     assert "続きを見る" in one.labels
     assert "5つ目" in one.tap("続きを見る")
+
+
+def test_the_later_wave_moves_and_falls_with_the_first() -> None:
+    """Changed or stopped alone, the first would leave a second that goes to people it was never meant for."""
+    one = phone()
+    say_all(
+        one, ("一斉", "動かす", WHO, "途中の人は後日", "7日後", "秋の保湿フェア", "この内容で次へ", "土曜10時", "111")
+    )
+    one.tap("変更")
+    say_all(one, ("直す", "日時", "明後日10時", "111"))
+    first, second = one.catalog.broadcasts.values()
+    assert (second.at - first.at).days == 7
+    assert second.condition.words().endswith(f"除外 配信「{first.name}」の受信者")
+    assert "後日の分も取りやめました" in one.say(f"配信中止 {first.name}")
+    assert all(each.stopped for each in one.catalog.broadcasts.values())
+
+
+def test_the_audience_can_be_put_together_by_taps() -> None:
+    """順に選ぶ, for those who do not like to write conditions."""
+    one = phone({"乾燥": HeadCount(true=30), "乾燥 除外 予約済": HeadCount(true=25)})
+    say_all(one, ("一斉", "温める", "順に選ぶ", "乾燥"))
+    assert "乾燥 → 30人" in one.text
+    say_all(one, ("除外 もう1つ", "予約済"))
+    assert "乾燥 除外 予約済 → 25人" in one.text
+    say_all(one, ("これで決める", "お手入れ講座です", "この内容で次へ", "土曜10時", "25人に送る"))
+    assert next(iter(one.catalog.broadcasts.values())).condition.words() == "乾燥 除外 予約済"
+
+
+def test_words_that_came_first_become_the_text() -> None:
+    """［一斉配信の本文にする］ asks everything but the text."""
+    one = phone()
+    one.say("明日は臨時休業です。ご迷惑をおかけします。")
+    say_all(one, ("一斉配信の本文にする", "つながる", "全員"))
+    assert "この内容で次へ" in one.labels
+    say_all(one, ("この内容で次へ", "今日19時", "412"))
+    assert "明日は臨時休業です" in next(iter(one.catalog.broadcasts.values())).name
+
+
+def test_leaving_keeps_what_was_answered() -> None:
+    """やめる, and a week later つづける."""
+    one = phone()
+    say_all(one, (*TO_CHECK, "やめる"))
+    one.now += timedelta(days=2)
+    one.say("つづける")
+    assert "もう過ぎています" in one.text
+    say_all(one, ("日時", "土曜10時", "412"))
+    assert len(one.catalog.broadcasts) == 1
