@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.log import get_logger
-from bot.shelf import PREFIX
 from bot.store.store import Store
 from flows import codec
 from flows.friend import Friend
 from flows.names import FriendId
+from flows.words import MEDIA
 
 log = get_logger(__name__)
 
@@ -30,11 +30,11 @@ class Erasing:
         for media in _sent_in(record.friend):
             about = self._store.media.about(media)
             # A picture that the shop sends itself stays, whoever sent the same one in.
-            if about is not None and f"{PREFIX}{media}" not in ours:
+            if about is not None and f"{MEDIA}{media}" not in ours:
                 self._store.media.forget(about)
         log.info("friend.erased", known=not record.is_new)
 
 
 def _sent_in(friend: Friend) -> Iterator[str]:
     values = (*(one.value for one in friend.fields.values()), *(one.value for one in friend.given.values()))
-    return (value.removeprefix(PREFIX) for value in values if value.startswith(PREFIX))
+    return (value.removeprefix(MEDIA) for value in values if value.startswith(MEDIA))

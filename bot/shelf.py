@@ -7,8 +7,8 @@ from typing import Final
 from bot import pictures
 from bot.store.errors import MediaTooLargeError
 from bot.store.media import Media
+from flows.words import MEDIA
 
-PREFIX: Final = "media:"
 _MB: Final = 1024 * 1024
 LARGEST: Final = 10 * _MB
 """Bytes of one thing: LINE takes no larger picture, and the room is for many."""
@@ -26,7 +26,7 @@ class Shelf:
         if len(blob) > LARGEST:
             raise MediaTooLargeError(too_large(content_type.partition("/")[0], len(blob)))
         preview = pictures.preview_of(blob) if content_type.startswith("image/") else b""
-        return PREFIX + self._media.put(blob, content_type, preview).id
+        return MEDIA + self._media.put(blob, content_type, preview).id
 
 
 def too_large(what: str, size: int = 0) -> str:
