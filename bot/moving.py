@@ -173,24 +173,27 @@ def import_friends(file: str, *, dry: bool) -> int:
 def export_friends(file: str) -> int:
     """友だちをCSVに書き出します。 (write friends to a file)"""
     path, settings = Path(file), settings_or_exit()
-    with _opened(settings) as store, _written_whole(path) as out:
+    with _opened(settings) as store, written_whole(path) as out:
         progress = Progress(store.lookup.count(), sys.stderr)
         count = take_out(store, out, progress)
         progress.end()
-    # The file may be the standard output itself.
     print(f"✓ {count:,}人を {path} に書き出しました (friends written)", file=sys.stderr)
     return 0
 
 
 @contextmanager
-def _written_whole(path: Path) -> Iterator[TextIO]:
-    """A file that bears its name only once it is complete; a device such as /dev/stdout is written to as it is."""
-    is_device = path.parent == Path("/dev")
-    unfinished = path if is_device else path.with_name(f"{path.name}.part")
+def written_whole(path: Path) -> Iterator[TextIO]:
+    """A file that is there whole or not at all; what is no file, such as /dev/stdout, is written to as it is."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            yield out
+        return
+    # A link stays a link: /dev/stdout is one, and must not become a file.
+    real = path.resolve()
+    unfinished = real.with_name(f"{real.name}.part")
     with unfinished.open("w", encoding="utf-8-sig", newline="") as out:
         yield out
-    if not is_device:
-        unfinished.replace(path)
+    unfinished.replace(real)
 
 
 @contextmanager

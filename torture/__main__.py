@@ -26,7 +26,7 @@ def plans(size: Size, *, quick: bool) -> dict[str, Callable[[int], Report]]:
     known: dict[str, Callable[[int, Size], Report]] = {
         **faults.FAULTS,
         **talking.TALKING,
-        "F25": broadcast,
+        "CAST": broadcast,
         "CLUSTER": cluster,
     }
     found: dict[str, Callable[[int], Report]] = {

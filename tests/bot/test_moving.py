@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.embedded import running_redis
-from bot.moving import Progress, Survey, _written_whole, bring_in, survey, take_out, written_whole
+from bot.moving import Progress, Survey, bring_in, survey, take_out, written_whole
 from bot.moving_rows import Columns, plain, safe, split_tags
 from bot.store.store import Store, open_store
 from flows.catalog import Catalog, Tag
@@ -144,10 +144,10 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
 
 def test_an_export_can_go_to_the_standard_output(store: Store, tmp_path: Path) -> None:
     """On a host whose disk is gone tomorrow it is sent home at once; and a file has its name only when it is whole."""
-    with _written_whole(Path("/dev/null")) as out:
+    with written_whole(Path("/dev/null")) as out:
         take_out(store, out, Progress(0, sys.stderr))
     assert Path("/dev/null").is_char_device()
-    with pytest.raises(ZeroDivisionError), _written_whole(tmp_path / "friends.csv") as out:
+    with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "friends.csv") as out:
         out.write(str(1 // 0))
     assert not (tmp_path / "friends.csv").exists()
 
