@@ -8,7 +8,7 @@ from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
-from admin_commands.reading import MaybeWords, Words
+from admin_commands.reading import MaybeWords, ReplyWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import bubble_of, message_of
@@ -74,7 +74,7 @@ def _one(desk: Desk, words: str) -> None:
 
 
 @autoreply.command("自動応答を消す", usage="自動応答を消す 名前", needs=Role.EDITOR, acts=True)
-def remove(desk: Desk, words: Words) -> None:
+def remove(desk: Desk, words: ReplyWords) -> None:
     """自動応答を1つ消します。取消で戻せます。"""
     one = found(desk, words)
     left = {key: each for key, each in desk.catalog.autoreplies.items() if key != fold(one.name)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from admin_commands.desk import CommandError, Desk
 from admin_commands.edits import with_tag
 from admin_commands.plans import near_names
-from admin_commands.reading import MaybeWords, Words, read_name
+from admin_commands.reading import BundleWords, MaybeWords, read_name
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import read_actions
@@ -161,7 +161,7 @@ def _save(desk: Desk, actions: tuple[Action, ...]) -> None:
 
 
 @bundle.command("アクションを消す", usage="アクションを消す 名前", needs=Role.EDITOR, acts=True)
-def remove(desk: Desk, words: Words) -> None:
+def remove(desk: Desk, words: BundleWords) -> None:
     """アクションを1つ消します。使っているところがあるうちは消せません。取消で戻せます。"""
     one = found(desk, words)
     where = places(desk.catalog, uses_bundle(fold(one.name)))
@@ -180,6 +180,6 @@ bundle_form = Wizard(
     name=FORM,
     pages={
         "name": Page(ask=_ask_name, take=_take_name),
-        "effects": Page(ask=_ask_effects, take=_take_effects),
+        "effects": Page(ask=_ask_effects, take=_take_effects, own=True),
     },
 )

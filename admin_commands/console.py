@@ -174,7 +174,7 @@ def _without_form(desk: Desk, word: str) -> None:
 
 def _answer(desk: Desk, wizard: Wizard, text: str, line: str, *, tapped: bool) -> None:
     page = wizard.pages[desk.form["page"]]
-    command = desk.vocabulary.word(line) if line and not tapped else None
+    command = desk.vocabulary.word(line) if line and not tapped and not page.own else None
     if command and not command.hidden:
         if page.body:
             offer_word_as_body(desk, line, command)
@@ -185,7 +185,7 @@ def _answer(desk: Desk, wizard: Wizard, text: str, line: str, *, tapped: bool) -
         answer(desk, wizard, Answer(text=text))
     except CommandError:
         found = desk.vocabulary.split(line) if line else None
-        if found is None or found[0].hidden or page.body:
+        if found is None or found[0].hidden or page.body or (page.own and found[1]):
             raise
         desk.forget()
         leave_for(desk, wizard, *found)

@@ -24,7 +24,7 @@ from admin_commands.vocabulary import Vocabulary
 from flows.catalog import Catalog, Role, Staff
 from flows.desk import Change, Console, ConsoleDecision, Heard, Order, Reports
 from flows.effects import Bubble, Effect
-from flows.names import FriendId, narrow, with_san
+from flows.names import FriendId, Key, narrow, with_san
 
 if TYPE_CHECKING:
     from admin_commands.registry import Command
@@ -87,6 +87,8 @@ class Desk:
         self.wizard = console.wizard
         self.form: dict[str, Any] = dict(console.form)
         self.held = console.held
+        self.about = Key("")
+        """The scenario that the line names."""
         self.parts = dict(console.parts)
         self.aside = list(console.aside)
         self._screen: Screen | None = None

@@ -186,7 +186,7 @@ def stop_for(desk: Desk, words: str) -> None:
         raise Missing(f"{called(who)}の、どのシナリオを止めますか？", *(tap(name) for name in running))
     _order(desk, who, StopScenario(name=chosen[0]))
     desk.say(
-        f"{called(who)}の「{chosen[0]}」を止めます。ほかの友だちには影響しません。",
+        f"{called(who)}の「{chosen[0]}」を止めました。ほかの友だちには影響しません。",
         Tap(label="また始める", says=f"開始 {chosen[0]} {at(who)}"),
         _card_tap(who),
         tap("ホーム"),

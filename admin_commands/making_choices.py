@@ -180,7 +180,7 @@ def _with_paths(desk: Desk) -> list[Any]:
 PAGES = {
     "options": Page(ask=_ask_options, take=_take_options, body=True),
     "option_way": Page(ask=_ask_way, take=_take_way),
-    "option_each": Page(ask=_ask_each, take=_take_each),
+    "option_each": Page(ask=_ask_each, take=_take_each, own=True),
     "silent": Page(ask=_ask_silent, take=_take_silent),
     "days": Page(ask=_ask_days, take=_take_days),
 }

@@ -9,7 +9,7 @@ from admin_commands.desk import CommandError, Desk
 from admin_commands.gathering import gathered, gathering
 from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
-from admin_commands.reading import MaybeWords, Words
+from admin_commands.reading import MaybeWords, PartWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.uses import places, used_words, uses_part
@@ -133,7 +133,7 @@ def _save(desk: Desk) -> None:
 
 
 @part.command("部品を消す", usage="部品を消す 名前", needs=Role.EDITOR, acts=True)
-def remove(desk: Desk, words: Words) -> None:
+def remove(desk: Desk, words: PartWords) -> None:
     """部品を1つ消します。使っているところがあるうちは消せません。取消で戻せます。"""
     one = found(desk, words)
     where = places(desk.catalog, uses_part(fold(one.name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NewType
 
 from admin_commands.desk import CommandError, Desk, Missing
@@ -13,9 +13,10 @@ from admin_commands.plans import key_of_place, near_names, numbered_steps, prese
 from admin_commands.registry import Argument, Command, arguments, may
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.wizard import Answer, Page, Wizard
-from flows.catalog import Role
+from flows.catalog import Catalog, Role
 from flows.friend import Friend
 from flows.names import Key, fold, narrow
+from flows.quoting import quoted
 from flows.scenario import Scenario
 
 Words = NewType("Words", str)
@@ -26,6 +27,16 @@ PlanKey = NewType("PlanKey", str)
 """A scenario or survey there is: by name, or the open one."""
 StepNumber = NewType("StepNumber", int)
 """The number of a step, as 直す lists them."""
+StaffWords = NewType("StaffWords", str)
+"""Everything that follows, beginning with a member of staff."""
+TagWords = NewType("TagWords", str)
+"""Everything that follows, beginning with a tag there is."""
+PartWords = NewType("PartWords", str)
+"""The name of a part."""
+BundleWords = NewType("BundleWords", str)
+"""The name of a bundle."""
+ReplyWords = NewType("ReplyWords", str)
+"""The name of an auto-reply."""
 TimeWords = NewType("TimeWords", str)
 """When a step goes, as typed."""
 Name = NewType("Name", str)
@@ -120,8 +131,24 @@ line_form = Wizard(name=LINE_FORM, pages={"rest": Page(ask=_rest_screen, take=_t
 def read_words(desk: Desk, rest: str) -> tuple[str, str]:
     """Everything that follows."""
     if not rest:
-        raise Missing("つづきを送ってください。")
+        raise Missing(
+            f"つづきを送ってください。使い方：{desk.command.usage}" if desk.command else "つづきを送ってください。"
+        )
     return rest, ""
+
+
+def _offering(question: str, names: Callable[[Catalog], Iterable[str]], make: str) -> Reader:
+    """Reads everything that follows; without anything, offers the names there are, or the word that makes one."""
+
+    def read(desk: Desk, rest: str) -> tuple[str, str]:
+        if rest:
+            return rest, ""
+        there = [one for one in names(desk.catalog) if one][:_TAGS_SHOWN]
+        if not there:
+            raise CommandError("まだ1つもありません。", tap(make), tap("ホーム"))
+        raise Missing(question, *(Tap(label=one, says=quoted(one)) for one in there))
+
+    return read
 
 
 def read_maybe(desk: Desk, rest: str) -> tuple[str, str]:
@@ -157,6 +184,7 @@ def read_plan(desk: Desk, rest: str) -> tuple[Key, str]:
     for count in range(len(words), 0, -1):
         key = fold(" ".join(words[:count]).strip("「」"))
         if key in desk.catalog.plans:
+            desk.about = key
             return key, " ".join(words[count:])
     open_one = key_of_place(desk.place)
     near = difflib.get_close_matches(fold(words[0]) if words else "", list(desk.catalog.plans), n=4, cutoff=_LIKE)
@@ -189,7 +217,7 @@ def read_time(desk: Desk, rest: str) -> tuple[str, str]:
 
 def _numbers(desk: Desk) -> tuple[Tap, ...]:
     """A tap for each step of the open scenario."""
-    entry = desk.catalog.plans.get(key_of_place(desk.place))
+    entry = desk.catalog.plans.get(desk.about or key_of_place(desk.place))
     plan = present_plan(entry) if entry else None
     many = len(numbered_steps(plan)) if isinstance(plan, Scenario) else 0
     return tuple(tap(f"{number}通目") for number in range(1, min(many, _NUMBERS) + 1))
@@ -231,6 +259,19 @@ READERS: Mapping[Any, Reader] = {
     PlanKey: read_plan,
     StepNumber: read_number,
     TimeWords: read_time,
+    StaffWords: _offering(
+        "どなたのことですか？",
+        lambda catalog: (one.name for one in catalog.staff.values() if one.role is not Role.OWNER),
+        "スタッフ追加",
+    ),
+    TagWords: _offering("どのタグですか？", lambda catalog: (one.name for one in catalog.tags.values()), "タグ"),
+    PartWords: _offering("どの部品ですか？", lambda catalog: (one.name for one in catalog.parts.values()), "部品作成"),
+    BundleWords: _offering(
+        "どのアクションですか？", lambda catalog: (one.name for one in catalog.bundles.values()), "アクション作成"
+    ),
+    ReplyWords: _offering(
+        "どの自動応答ですか？", lambda catalog: (one.name for one in catalog.autoreplies.values()), "自動応答作成"
+    ),
     Friend: read_friend,
     Role: read_role,
 }

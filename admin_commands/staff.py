@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from admin_commands.desk import CommandError, Desk, day_words
 from admin_commands.plans import near_names
-from admin_commands.reading import MaybeWords, Words
+from admin_commands.reading import MaybeWords, StaffWords, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap, text_bubble
 from flows.catalog import Catalog, Invitation, Role, Staff
@@ -56,7 +56,7 @@ def _called(one: Staff) -> str:
 
 def found(desk: Desk, words: str) -> tuple[FriendId, Staff]:
     """The member of staff of that name."""
-    key = fold(words.lstrip("@").removesuffix("さん"))
+    key = fold(words.lstrip("@").strip("「」").removesuffix("さん"))
     matches = [(who, one) for who, one in desk.catalog.staff.items() if key and key in fold(one.name)]
     if len(matches) == 1:
         return matches[0]
@@ -139,19 +139,19 @@ def uninvite(desk: Desk, code: Words) -> None:
 
 
 @staff.command("役割", alias=("やくわり", "role"), usage="役割 名前 役割", needs=Role.OWNER, acts=True)
-def change_role(desk: Desk, words: Words) -> None:
+def change_role(desk: Desk, words: StaffWords) -> None:
     """スタッフの役割を変えます。例：役割 鈴木 送信者"""
     name, _, wanted = words.rpartition(" ")
     role = next((one for one in Role if one.value == wanted and one is not Role.OWNER), None)
     if role is None:
         who, one = found(desk, words)
+        _refuse_owner(one)
         choices = (Role.VIEWER, Role.SENDER, Role.EDITOR)
         taps = tuple(Tap(label=one_role.value, says=f"役割 {one.name} {one_role.value}") for one_role in choices)
         desk.say(f"{_called(one)}はいま{one.role.value}です。どの役割にしますか？", *taps, tap("スタッフ"))
         return
     who, one = found(desk, name)
-    if one.role is Role.OWNER:
-        raise CommandError("所有者の役割は「ゆずる」からだけ変えられます。", tap("スタッフ"))
+    _refuse_owner(one)
     desk.edit_for_good(with_staff(desk, who, replace(one, role=role)), f"{_called(one)}を{role.value}にしました")
     desk.say(
         f"{_called(one)}を{role.value}にしました（{WHAT[role]}）。",
@@ -161,12 +161,17 @@ def change_role(desk: Desk, words: Words) -> None:
     )
 
 
+def _refuse_owner(one: Staff) -> None:
+    if one.role is Role.OWNER:
+        raise CommandError("所有者の役割は「ゆずる」からだけ変えられます。", tap("スタッフ"))
+
+
 def with_staff(desk: Desk, who: FriendId, one: Staff) -> Catalog:
     return replace(desk.catalog, staff={**desk.catalog.staff, who: one})
 
 
 @staff.command("スタッフ外す", alias=("担当外す", "remove"), usage="スタッフ外す 名前", needs=Role.OWNER)
-def ask_remove(desk: Desk, words: Words) -> None:
+def ask_remove(desk: Desk, words: StaffWords) -> None:
     """スタッフを外します。何が起きるかを見せてから外します。"""
     who, one = found(desk, words)
     if who == desk.me or one.role is Role.OWNER:
@@ -206,7 +211,7 @@ def remove(desk: Desk, words: Words) -> None:
 
 
 @staff.command("ゆずる", alias=("transfer",), usage="ゆずる 名前", needs=Role.OWNER)
-def ask_transfer(desk: Desk, words: Words) -> None:
+def ask_transfer(desk: Desk, words: StaffWords) -> None:
     """所有者をほかのスタッフにゆずります。"""
     who, one = found(desk, words)
     if who == desk.me:

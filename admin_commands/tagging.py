@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.plans import near_names
-from admin_commands.reading import Words, read_name
+from admin_commands.reading import TagWords, Words, read_name
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from admin_commands.uses import places, used_words, uses_tag, with_tag_renamed
@@ -76,7 +76,7 @@ def _two(desk: Desk, words: str, second: str) -> tuple[Tag, str]:
     acts=True,
     examples=[("タグ分け 乾燥 お悩み", "「お悩み」に入れました")],
 )
-def put_in_folder(desk: Desk, words: Words) -> None:
+def put_in_folder(desk: Desk, words: TagWords) -> None:
     """タグをフォルダに入れます。「なし」でフォルダから出します。付いている友だちには影響しません。"""
     tag, name = _two(desk, words, "フォルダの名前")
     folder = "" if name == "なし" else name
@@ -93,7 +93,7 @@ def put_in_folder(desk: Desk, words: Words) -> None:
     needs=Role.EDITOR,
     examples=[("タグ名変更 乾燥 乾燥肌", "に変えますか")],
 )
-def ask_rename(desk: Desk, words: Words) -> None:
+def ask_rename(desk: Desk, words: TagWords) -> None:
     """タグの名前を変えます。付いている友だちも、使っているところも、いっしょに変わります。"""
     tag, name = _two(desk, words, "新しい名前")
     there = desk.catalog.tags.get(fold(name))
@@ -152,7 +152,7 @@ def _move(desk: Desk, tag: Tag, to: Tag) -> None:
     needs=Role.EDITOR,
     examples=[("タグ統合 常連 乾燥", "元に戻せません")],
 )
-def ask_merge(desk: Desk, words: Words) -> None:
+def ask_merge(desk: Desk, words: TagWords) -> None:
     """2つのタグを1つにまとめます。付いている友だちも、使っているところも、残すほうに移ります。"""
     tag, name = _two(desk, words, "かわりに残すタグ")
     kept = known_tag(desk, name)
@@ -207,7 +207,7 @@ def merge(desk: Desk, words: Words) -> None:
     needs=Role.EDITOR,
     examples=[("タグを消す 常連", "消しますか")],
 )
-def ask_remove(desk: Desk, words: Words) -> None:
+def ask_remove(desk: Desk, words: TagWords) -> None:
     """タグをなくします。付いている友だちからも外れます。使っているところがあるうちは消せません。"""
     tag = known_tag(desk, read_name(desk, words)[0])
     where = places(desk.catalog, uses_tag(fold(tag.name)))

@@ -28,12 +28,14 @@ class Answer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One question of a form. `body`: it takes whatever comes, whole, as content for friends; `things`: besides words
-    it takes photos and the like, as further content."""
+    it takes photos and the like, as further content; `own`: its answers may begin like commands (`タグ 常連`) and are
+    answers first."""
 
     ask: Callable[[Desk], Screen]
     take: Callable[[Desk, Answer], None]
     body: bool = False
     things: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
