@@ -18,6 +18,10 @@ REASONS: dict[str, str] = {
         "(+15 %), JSON by msgspec, batches of 200. Next: records read straight into their classes (msgspec, a fifth of the time), "
         "and a decision that copies the friend once instead of seven times."
     ),
+    "B8": (
+        "A broadcast is decided for each friend like a step, so that caps, hours and blocks hold for it too: it goes at the pace of "
+        "B7, not at LINE's. Workers add up to the ceiling; eight cores would reach it."
+    ),
     "B9": "The tick rings once a second and the scheduler looks five times a second: half a second on average, and the job's own time on top.",
     "B10": (
         "A round of 200 pushes is sent and waited for before the next 200 friends are decided, and each push costs 0.4 ms of "

@@ -16,7 +16,7 @@ from bot.store import records
 from bot.store.keys import SHARDS
 from bot.store.segments import Sighting
 from bot.store.store import Store
-from flows import index
+from flows import bitsets, index
 from flows.catalog import Catalog
 from flows.conditions import AllOf, AnyOf, Condition, Everyone, Except, FieldIs, JoinedDays, ScoreIs, SilentFor, Tagged
 from flows.conditions.compare import Bound, Comparison
@@ -125,7 +125,7 @@ class _Some:
         self._bitmaps: dict[str, int] = {}
         for number, friend in enumerate(friends):
             for name in index.marks(friend, people.TOKYO):
-                self._bitmaps[name] = self._bitmaps.get(name, 0) | index.bit(number)
+                self._bitmaps[name] = self._bitmaps.get(name, 0) | bitsets.bit(number)
 
     @property
     def everyone(self) -> int:
@@ -145,7 +145,7 @@ def disagreements(questions: int, *, seed: int = 1, friends: int = 200) -> int:
     for _ in range(questions):
         asked = condition(dice)
         found = asked.members(some, sight).true
-        truth = sum(index.bit(no) for no, one in enumerate(some.friends) if asked.holds(one, sight) is True)
+        truth = sum(bitsets.bit(no) for no, one in enumerate(some.friends) if asked.holds(one, sight) is True)
         wrong += found != truth
     return wrong
 

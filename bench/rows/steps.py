@@ -24,7 +24,12 @@ from bench.rows.webhooks import OURS, now, now_ms
 from bench.town import Town, town
 from bot.clock import OFFSET_KEY
 from bot.store.store import Store
+from flows.broadcast import Broadcast
+from flows.conditions import Everyone
 from flows.friend import Friend
+from flows.messages.text import Text
+from flows.names import fold
+from flows.scenario import Say
 
 NAIVE = "bench.baselines.job_per_friend"
 PERSONAL = "{名前さん|お客様}、こんにちは。今日のお知らせです。"
@@ -342,6 +347,46 @@ def b10(size: Size) -> list[Row]:
                 figure("pushes in the busiest second", [evening.most_in_a_second("push")], most=2000),
             ),
             owner="名前を入れた文は1人ずつ送ります。LINEが許す速さで。",
+        )
+    ]
+
+
+CEILING = 100_000
+"""Friends a second: 200 multicasts of 500 (developers.line.biz: messaging-api reference, rate limits)."""
+GRACE_SECONDS = 61.0
+
+
+def b8_sent(size: Size) -> list[Row]:
+    """A broadcast of the same words to everybody, from the first send to the last."""
+    with scene(size.friends) as here:
+        here.worker(machine.cores().product)
+        configured, moment = here.store.catalogs.current(), now()
+        one = Broadcast(
+            id="bench",
+            name="秋のフェア",
+            condition=Everyone(),
+            body=(Say(message=Text(body="秋の保湿フェア、今週末まで")),),
+            at=moment,
+            made=moment,
+        )
+        people.publish(here.store, replace(configured, broadcasts={fold(one.name): one}), moment)
+        here.here.line("reset")
+        here.move(GRACE_SECONDS)
+        jumped = time.monotonic()
+        here.all_served(here.count)
+        sends = here.here.line("log")["sends"]
+    going = Evening(jumped=jumped, sends=sends, cpu=1.0, count=here.count)
+    return [
+        Row(
+            id="B8",
+            work=f"a broadcast to {size.friends:,} friends, one worker",
+            figures=(
+                figure("friends/s ÷ LINE's ceiling of 100,000", [going.rate / CEILING], "x", least=0.95),
+                figure("friends/s", [going.rate]),
+                figure("from its moment to the first send", [min(one[0] for one in sends) - jumped], "s"),
+                figure("received twice", [going.too_many], most=0),
+            ),
+            owner="全員に同じ文を送るときの速さです。",
         )
     ]
 
