@@ -162,36 +162,19 @@ def _take_start(desk: Desk, given: Answer) -> None:
 
 
 def _start(desk: Desk) -> None:
-    form = dict(desk.form)
+    form, share = dict(desk.form), desk.form["share"]
     entry, scenario = scenario_to_compare(desk, Key(form["plan"]))
     _, step = step_at(scenario, form["number"])
     first = spoken(step)
-    share = form["share"]
     split = Split(
         variants=(
             Variant(name="A", share=100 - share, body=first),
             Variant(name="B", share=share, body=tuple(map(item_of, form["bubbles"]))),
         )
     )
-    seed = f"{desk.heard.event_id}{desk.now.isoformat()}"
-    contest = Contest(
-        id=blake2b(seed.encode(), digest_size=6).hexdigest(),
-        scenario=Key(form["plan"]),
-        step=step.id,
-        variants=("A", "B"),
-        goal=form["goal"],
-        began=desk.now,
-    )
+    contest, body = _contest(desk, step), (split, *step.body[len(first) :])
     desk.close_form()
-    publish(
-        desk,
-        entry,
-        scenario,
-        step,
-        (split, *step.body[len(first) :]),
-        contest,
-        f"「{entry.name}」でA案とB案をくらべ始めました",
-    )
+    publish(desk, entry, scenario, step, body, contest, f"「{entry.name}」でA案とB案をくらべ始めました")
     halves = "半分ずつ" if share == 50 else f"{100 - share}%と{share}%で"
     desk.say(
         f"✅ これから始まる人から、A案とB案を{halves}送ります。",
@@ -199,6 +182,18 @@ def _start(desk: Desk) -> None:
         Tap(label="結果", says=f"AB {entry.name} {form['number']}"),
         tap("ホーム"),
         where=f"AB ▸ {entry.name}",
+    )
+
+
+def _contest(desk: Desk, step: Step) -> Contest:
+    seed = f"{desk.heard.event_id}{desk.now.isoformat()}"
+    return Contest(
+        id=blake2b(seed.encode(), digest_size=6).hexdigest(),
+        scenario=Key(desk.form["plan"]),
+        step=step.id,
+        variants=("A", "B"),
+        goal=desk.form["goal"],
+        began=desk.now,
     )
 
 

@@ -186,6 +186,23 @@ def test_it_is_not_begun_in_the_hours_in_which_nothing_is_sent() -> None:
         assert any("予定の時刻に送れませんでした" in notice.text for notice in world.store.notices.since(None))
 
 
+def test_it_rests_in_the_hours_in_which_nothing_is_sent_and_goes_on_in_the_morning() -> None:
+    """A broadcast of 20:59 to a great many must not reach the last of them at night."""
+    with town(60) as world:
+        evening = world.now.replace(hour=11, minute=58)  # 20:58 in Tokyo
+        one = planned(world, at=evening)
+        world.now = evening + GRACE
+        world.workshop.tick()
+        world.workshop.deliver(next(iter(world.workshop.busy())))
+        first = len(arrivals(world))
+        world.now = evening + timedelta(minutes=3)
+        run(world)
+        assert 0 < len(arrivals(world)) == first < 60
+        world.now = evening + timedelta(hours=11, minutes=5)
+        run(world)
+        assert progress(world, one).accepted == len(arrivals(world)) == 60
+
+
 def test_variants_are_stable_and_the_rest_waits() -> None:
     """10 % first, the rest to the better one."""
     split = Split(
