@@ -1,11 +1,11 @@
-"""Which bitmaps a friend stands in, and how sets of friends are compared: a set is a Python int, a bit a friend.
+"""Which bitmaps a friend stands in.
 
 The record is the truth; everything here is derived from it, at every commit, by `changes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from hashlib import blake2b
@@ -265,67 +265,3 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
 
 _SOURCES = sorted({source for sources, _ in _PARTS for source in sources})
 _values = attrgetter(*_SOURCES)
-
-
-def place(number: int) -> int:
-    """Which bit of the int is friend number n: Redis counts bits from the left of each byte."""
-    return (number & ~7) | (7 - number % 8)
-
-
-def bit(number: int) -> int:
-    """The set that holds friend number n alone."""
-    return 1 << place(number)
-
-
-def from_bytes(bitmap: bytes | None) -> int:
-    """A bitmap as Redis keeps it, as a set; an absent one is empty."""
-    return int.from_bytes(bitmap or b"", "little")
-
-
-def to_bytes(members: int) -> bytes:
-    """A set as a bitmap for Redis."""
-    return members.to_bytes((members.bit_length() + 7) // 8, "little")
-
-
-def numbers(members: int) -> Iterator[int]:
-    """The friends' numbers in a set, ascending."""
-    for index, byte in enumerate(to_bytes(members)):
-        for offset in range(8):
-            if byte & (128 >> offset):
-                yield index * 8 + offset
-
-
-def at_least(bits: Sequence[int], count: int, among: int, *, signed: bool = False) -> int:
-    """Those among whom the number in the slices (lowest bit first) is `count` or more."""
-    low = -(1 << (len(bits) - 1)) if signed else 0
-    if count <= low:
-        return among
-    if count >= low + (1 << len(bits)):
-        return 0
-    limit, found = count - low, among
-    for j, members in enumerate(bits):
-        shown = among & ~members if signed and j == len(bits) - 1 else members
-        found = found & shown if limit >> j & 1 else found | shown
-    return found & among
-
-
-def highest(bits: Sequence[int], among: int, most: int) -> int:
-    """So many of those among whom the number in the slices (lowest bit first, none negative) is greatest; of equal ones
-    any."""
-    sure, maybe = 0, among
-    for members in reversed(bits):
-        here = maybe & members
-        if (sure | here).bit_count() > most:
-            maybe = here
-        else:
-            sure, maybe = sure | here, maybe & ~members
-    for number in numbers(maybe):
-        if sure.bit_count() >= most:
-            break
-        sure |= bit(number)
-    return sure
-
-
-def read(bitmap: Callable[[str], int], names: Iterable[str]) -> list[int]:
-    """The sets of these names, in order."""
-    return [bitmap(one) for one in names]

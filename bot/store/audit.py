@@ -16,7 +16,7 @@ from bot.store.instants import ms, ms_up
 from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.records import Record, Unreadable
 from bot.store.runners import Command, in_portions
-from flows import engine, index
+from flows import bitsets, engine, index
 from flows.friend import Friend
 from flows.names import FriendId
 
@@ -41,7 +41,7 @@ class Expected:
         if self.ids.setdefault(record.no, friend.id) != friend.id:
             self.faults.append(f"number {record.no} twice: {self.ids[record.no]} and {friend.id}")
         for name in index.marks(friend, zone) | walks_of(friend):
-            self.bitmaps[name] |= index.bit(record.no)
+            self.bitmaps[name] |= bitsets.bit(record.no)
         self._add_moments(friend)
         self.names |= {member} if (member := name_member(record.no, friend)) else set()
 
@@ -104,10 +104,10 @@ class Audit:
     def _bitmaps(self, shard: Shard, expected: Expected) -> Iterator[str]:
         stored = {*self._bitmap_names(shard), *expected.bitmaps}
         for name in sorted(stored):
-            found = index.from_bytes(self._server.execute_command("GET", self._keys.bitmap(shard, name)))
+            found = bitsets.from_bytes(self._server.execute_command("GET", self._keys.bitmap(shard, name)))
             wrong = found ^ expected.bitmaps.get(name, 0)
             if wrong:
-                yield f"bitmap {name}: wrong for numbers {list(index.numbers(wrong))[:5]}"
+                yield f"bitmap {name}: wrong for numbers {list(bitsets.numbers(wrong))[:5]}"
 
     def _numbers(self, shard: Shard, expected: Expected) -> Iterator[str]:
         row: bytes = self._server.execute_command("GET", self._keys.ids(shard)) or b""
@@ -146,7 +146,7 @@ class Audit:
             keys.newest(shard): latest,
         }
         commands: list[Command] = [("DEL", key) for key in (*stale, *scored, keys.parked(shard), keys.ids(shard))]
-        commands += [("SET", bitmap(shard, name), index.to_bytes(found)) for name, found in expected.bitmaps.items()]
+        commands += [("SET", bitmap(shard, name), bitsets.to_bytes(found)) for name, found in expected.bitmaps.items()]
         commands += [("SETRANGE", keys.ids(shard), no * ID_WIDTH, slot_of(one)) for no, one in expected.ids.items()]
         for key, members in scored.items():
             commands += in_portions("ZADD", key, [word for one, at in members.items() for word in (at, one)], each=2)

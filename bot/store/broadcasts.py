@@ -20,7 +20,7 @@ from bot.store.fanning import ask_all, friends_at
 from bot.store.instants import ms
 from bot.store.keys import SHARDS, Keys, Shard, shard_of
 from bot.store.runners import Check, Command, Runner
-from flows import index
+from flows import bitsets
 from flows.broadcast import Broadcast, Progress
 from flows.names import FriendId, Key, fold
 
@@ -92,7 +92,7 @@ class Broadcasts:
         row = Row(planned=numbers.bit_count(), over=not numbers)
         commands: list[Command] = [("SET", self._keys.sending(shard, broadcast), _written(row))]
         if numbers:
-            commands.append(("SET", self._keys.broadcast(shard, broadcast), index.to_bytes(numbers)))
+            commands.append(("SET", self._keys.broadcast(shard, broadcast), bitsets.to_bytes(numbers)))
             commands.append(("SADD", self._keys.sendings(shard), broadcast))
         # Whoever comes second finds the row and changes nothing.
         self._runner.run([(self._keys.sending(shard, broadcast), b"")], commands)
@@ -115,7 +115,7 @@ class Broadcasts:
             pipe.execute_command("GET", self._keys.broadcast(shard, broadcast))
             written, members = pipe.execute()
         row = _read(written)
-        ahead = (one for one in index.numbers(index.from_bytes(members)) if one >= row.next)
+        ahead = (one for one in bitsets.numbers(bitsets.from_bytes(members)) if one >= row.next)
         numbers = list(islice(ahead, limit))
         if not numbers:
             return Portion(id=broadcast, row=row)

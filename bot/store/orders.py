@@ -15,7 +15,7 @@ from bot.store.fanning import ask_all
 from bot.store.instants import moment_of, ms
 from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.runners import Runner
-from flows import codec, events, index
+from flows import bitsets, codec, events
 from flows.events import Event
 from flows.names import FriendId
 
@@ -52,7 +52,7 @@ class Orders:
         )
         for shard, numbers in members.items():
             if numbers:
-                self._give(shard, order, row, index.to_bytes(numbers))
+                self._give(shard, order, row, bitsets.to_bytes(numbers))
         return sum(numbers.bit_count() for numbers in members.values())
 
     def _give(self, shard: Shard, order: str, row: str, numbers: bytes) -> None:
@@ -75,7 +75,7 @@ class Orders:
     def _portion(self, shard: Shard, order: str, row: Mapping[str, Any], limit: int) -> Portion:
         kept: bytes = self._server.execute_command("GET", self._keys.order(shard, order)) or b""
         start = int(row["from"])
-        numbers = list(islice((one for one in index.numbers(index.from_bytes(kept)) if one >= start), limit))
+        numbers = list(islice((one for one in bitsets.numbers(bitsets.from_bytes(kept)) if one >= start), limit))
         return Portion(
             order=order,
             event=codec.from_data(KINDS[row["kind"]], row["event"]),

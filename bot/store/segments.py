@@ -11,7 +11,7 @@ from bot.store.connection import Redis
 from bot.store.errors import tells_when_away
 from bot.store.fanning import friends_at
 from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
-from flows import index
+from flows import bitsets, index
 from flows.catalog import Catalog
 from flows.conditions import Condition, Members
 from flows.names import FriendId, Key
@@ -73,7 +73,7 @@ class Segments:
                 pipe.execute_command("MGET", *(self._keys.bitmap(shard, name) for name in wanted))
             found = pipe.execute()
         return {
-            shard: dict(zip(wanted, map(index.from_bytes, values), strict=True))
+            shard: dict(zip(wanted, map(bitsets.from_bytes, values), strict=True))
             for shard, values in zip(SHARDS, found, strict=True)
         }
 
@@ -81,7 +81,7 @@ class Segments:
         """The ids of a set of friends of one shard, by number."""
         if members:
             row: bytes = self._server.execute_command("GET", self._keys.ids(shard)) or b""
-            for number in index.numbers(members):
+            for number in bitsets.numbers(members):
                 yield FriendId(row[number * ID_WIDTH : (number + 1) * ID_WIDTH].rstrip(b"\0").decode())
 
     def top(self, score: Key, limit: int) -> list[FriendId]:
@@ -90,13 +90,13 @@ class Segments:
         places = []
         for shard, found in self.bitmaps((index.FRIENDS, *names)).items():
             bits = [found[name] for name in names]
-            some = index.at_least(bits, 1, found[index.FRIENDS], signed=True)
+            some = bitsets.at_least(bits, 1, found[index.FRIENDS], signed=True)
             # Points above nothing have no sign.
-            places += [(shard, number) for number in index.numbers(index.highest(bits[:-1], some, limit))]
+            places += [(shard, number) for number in bitsets.numbers(bitsets.highest(bits[:-1], some, limit))]
         return friends_at(self._server, self._keys, places)
 
     def some(self, members: dict[Shard, int], limit: int) -> list[FriendId]:
         """A few of the friends in a set, spread over the shards."""
-        asked = [(shard, number) for shard, one in members.items() for number in islice(index.numbers(one), limit)]
+        asked = [(shard, number) for shard, one in members.items() for number in islice(bitsets.numbers(one), limit)]
         asked = sorted(asked, key=lambda pair: pair[1])[:limit]
         return friends_at(self._server, self._keys, asked)

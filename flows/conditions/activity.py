@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from flows.bitsets import at_least, read
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.conditions.compare import Bound, Comparison, compares
-from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, at_least, day_slices, name, read
+from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, day_slices, name
 from flows.names import fold
 from flows.notation import Notation, Parts
 from flows.timing import local_day

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
+from flows.bitsets import at_least, read
 from flows.conditions.activity import on_or_after
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.conditions.compare import Comparison, compared, compares
@@ -17,14 +18,12 @@ from flows.index import (
     HAS_ROUTE,
     JOINED,
     OCCASION_DAYS,
-    at_least,
     count_slices,
     counted,
     day_number,
     day_slices,
     name_number,
     name_slices,
-    read,
 )
 from flows.names import fold
 from flows.quoting import quoted

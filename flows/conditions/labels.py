@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from flows.bitsets import at_least, read
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite, opposite
 from flows.conditions.compare import Bound, Comparison, compared, compares
-from flows.index import at_least, listed, name, read, score_slices, value_slices, word_marks
+from flows.index import listed, name, score_slices, value_slices, word_marks
 from flows.names import Key, fold
 from flows.notation import Notation, Parts
 from flows.quoting import quoted

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from flows import index
+from flows import bitsets, index
 from flows.conditions import Condition
 from flows.friend import Enrollment, Entry, Friend, Label, Past
 from flows.names import FriendId, Key, fold
@@ -84,7 +84,7 @@ class Shard(NamedTuple):
         bitmaps: dict[str, int] = {}
         for number, one in enumerate(friends):
             for mark in index.marks(one, zone):
-                bitmaps[mark] = bitmaps.get(mark, 0) | index.bit(number)
+                bitmaps[mark] = bitmaps.get(mark, 0) | bitsets.bit(number)
         return cls(bitmaps)
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.bitsets import bit
 from flows.conditions import (
     CONDITIONS,
     AllOf,
@@ -30,7 +31,6 @@ from flows.conditions import (
 )
 from flows.conditions.compare import Bound, Comparison
 from flows.friend import Friend, Past
-from flows.index import bit
 from flows.names import Key, fold
 from tests.families.people import NAMES, NOW, VALUES, Asked, Shard, View, entry, friend, friends, tagged, walk
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import index
+from flows import bitsets, index
 from flows.names import Key, fold
 from flows.values import Sort, value_of
 from tests.families.people import NOW, TOKYO, entry, friend, friends, tagged
@@ -62,7 +62,7 @@ def test_a_name_made_of_two_parts_is_unlike_any_other() -> None:
 @pytest.mark.parametrize(("number", "byte", "mask"), [(0, 0, 0x80), (7, 0, 0x01), (8, 1, 0x80), (12, 1, 0x08)])
 def test_bits_stand_where_redis_puts_them(number: int, byte: int, mask: int) -> None:
     """Redis counts bits from the left of each byte."""
-    bitmap = index.to_bytes(index.bit(number))
+    bitmap = bitsets.to_bytes(bitsets.bit(number))
     assert bitmap[byte] == mask
     assert not any(bitmap[:byte])
 
@@ -70,20 +70,20 @@ def test_bits_stand_where_redis_puts_them(number: int, byte: int, mask: int) -> 
 @given(st.sets(st.integers(0, 500)))
 def test_a_set_goes_to_redis_and_back(numbers: set[int]) -> None:
     """Who is in a frozen broadcast must be who was chosen."""
-    members = sum(index.bit(number) for number in numbers)
-    assert index.from_bytes(index.to_bytes(members)) == members
-    assert index.from_bytes(index.to_bytes(members) + b"\x00\x00") == members
-    assert list(index.numbers(members)) == sorted(numbers)
-    assert index.from_bytes(None) == 0
+    members = sum(bitsets.bit(number) for number in numbers)
+    assert bitsets.from_bytes(bitsets.to_bytes(members)) == members
+    assert bitsets.from_bytes(bitsets.to_bytes(members) + b"\x00\x00") == members
+    assert list(bitsets.numbers(members)) == sorted(numbers)
+    assert bitsets.from_bytes(None) == 0
 
 
 @given(st.lists(st.integers(-128, 127), max_size=20), st.integers(-300, 300))
 def test_slices_compare_signed_numbers(counts: list[int], limit: int) -> None:
     """A score below zero is less than a score of zero."""
-    among = sum(index.bit(n) for n in range(len(counts)))
-    bits = [sum(index.bit(n) for n, count in enumerate(counts) if count >> j & 1) for j in range(8)]
-    found = index.at_least(bits, limit, among, signed=True)
-    assert set(index.numbers(found)) == {n for n, count in enumerate(counts) if count >= limit}
+    among = sum(bitsets.bit(n) for n in range(len(counts)))
+    bits = [sum(bitsets.bit(n) for n, count in enumerate(counts) if count >> j & 1) for j in range(8)]
+    found = bitsets.at_least(bits, limit, among, signed=True)
+    assert set(bitsets.numbers(found)) == {n for n, count in enumerate(counts) if count >= limit}
 
 
 def test_a_score_out_of_bounds_is_kept_at_the_bound() -> None:

@@ -14,7 +14,7 @@ from bot.store.errors import StoreAwayError
 from bot.store.friends import Friends
 from bot.store.records import Record, Unreadable
 from bot.store.runners import ScriptRunner
-from flows import index
+from flows import bitsets, index
 from flows.facts import ScoreChanged, StepTaken, TagAdded
 from flows.names import MAIN, FriendId, Key
 from tests.store.conftest import World, opened
@@ -35,7 +35,7 @@ from tests.store.people import (
 
 def bits(world: World, name: str) -> list[int]:
     """The numbers of the friends in a bitmap."""
-    return list(index.numbers(index.from_bytes(world.server.execute_command("GET", world.keys.bitmap(SHARD, name)))))
+    return list(bitsets.numbers(bitsets.from_bytes(world.server.execute_command("GET", world.keys.bitmap(SHARD, name)))))
 
 
 def join(world: World, *friends: FriendId) -> list[Record]:
