@@ -31,7 +31,7 @@ SETTLING = 700
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for all."""
     program = ensure_chromium.installed() or ensure_chromium.playwrights_own()
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
     """The product and the pretended LINE, as `make run` starts them."""
     with running(tmp_path_factory.mktemp("practice")) as practice:

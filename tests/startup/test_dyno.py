@@ -14,6 +14,8 @@ from bot import children
 from bot.dyno import FIRST_DELAY, ROLES, Member, Role, Supervisor
 from bot.voices import Voices
 
+# A busy machine is slow; nothing waits longer than it must.
+PATIENCE = 60.0
 SLEEP = "import time; time.sleep(60)"
 # Says that it is there, notes each SIGTERM it gets, and ends a moment after the first.
 POLITE = """
@@ -36,7 +38,7 @@ def python(program: str, *words: str) -> tuple[str, ...]:
     return (sys.executable, "-S", "-c", program, *words)
 
 
-def await_true(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+def await_true(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end, "it did not happen"
@@ -91,7 +93,7 @@ def test_sigterm_is_passed_on_once_and_waited_for(dyno) -> None:
     process.send_signal(signal.SIGTERM)
     time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
     assert said.read_text().count("asked") == 2
     assert "again" not in said.read_text()
 
@@ -101,7 +103,7 @@ def test_who_does_not_end_in_time_is_killed(dyno) -> None:
     process, said = dyno({"web": STUBBORN}, grace=0.3)
     await_true(lambda: "ready" in said.read_text())
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
     assert "is killed" in said.read_text()
 
 
@@ -110,14 +112,14 @@ def test_the_dyno_ends_with_webs_code_and_takes_the_others_along(dyno) -> None:
     worker = "import os, time; print('pid', os.getpid(), flush=True); time.sleep(60)"
     web = "import time, sys; time.sleep(0.5); sys.exit(3)"
     process, said = dyno({"web": web, "worker": worker})
-    assert process.wait(10) == 3
+    assert process.wait(PATIENCE) == 3
     assert not is_alive(int(said.read_text().split("pid ")[1].split()[0]))
 
 
 def test_a_signal_that_kills_web_becomes_a_shells_code(dyno) -> None:
     """137 is what people search for when memory ran out."""
     process, _ = dyno({"web": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"})
-    assert process.wait(10) == 137
+    assert process.wait(PATIENCE) == 137
 
 
 def test_a_fallen_worker_is_started_again(dyno) -> None:
@@ -125,7 +127,7 @@ def test_a_fallen_worker_is_started_again(dyno) -> None:
     process, said = dyno({"web": SLEEP, "worker": "print('here', flush=True)"})
     await_true(lambda: said.read_text().count("worker | here") >= 2)
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_each_pause_is_longer_until_the_process_is_steady(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.embedded import running_redis
 from bot.judging import names
 from tools.ensure_chromium import NAMES
 from tools.install import wanted_blocks
@@ -104,19 +105,20 @@ def test_render_yaml_keeps_its_data_and_never_evicts() -> None:
     assert record["plan"] != "free"
 
 
-def test_gunicorn_starts_one_process_whatever_the_host_says(monkeypatch) -> None:
+def test_gunicorn_starts_one_process_whatever_the_host_says(tmp_path: Path, monkeypatch) -> None:
     """Hosts set WEB_CONCURRENCY for a dyno that serves web alone."""
     for name, value in {
         "WEB_CONCURRENCY": "2",
         "PORT": "4321",
         "LINE_CHANNEL_SECRET": "0" * 32,
         "LINE_CHANNEL_ID": "1234567890",
-        "REDIS_URL": "redis://h",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("LINE_API_URL", raising=False)
     conf: dict[str, object] = {}
-    exec((ROOT / "gunicorn.conf.py").read_text(encoding="utf-8"), conf)
+    with running_redis(tmp_path) as url:
+        monkeypatch.setenv("REDIS_URL", url)
+        exec((ROOT / "gunicorn.conf.py").read_text(encoding="utf-8"), conf)
     assert (conf["workers"], conf["worker_class"], conf["bind"]) == (1, "gthread", "0.0.0.0:4321")
 
 

@@ -45,6 +45,7 @@ def test_only_one_may_use_the_data(tmp_path: Path) -> None:
 def test_a_port_in_use_is_one_sentence_with_a_free_one(taken: int, monkeypatch, capsys) -> None:
     """The commonest stumble of a first start."""
     monkeypatch.setenv("PORT", str(taken))
+    monkeypatch.setenv("SIM_PORT", str(free_port()))
     assert local.main() == 78
     said = capsys.readouterr().err
     assert said.startswith(f"✗ ポート {taken} は ")
