@@ -23,6 +23,7 @@ from bot.wiring import Services, adorning, services_on
 from bot.work import Workshop
 from flows.catalog import Catalog
 from flows.friend import Friend
+from simulator.faults import Fault
 from simulator.world import FakeLine
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
 
@@ -130,6 +131,13 @@ class FullWorld:
         self.fake.limit(messages)
         self.services.quota.ask(self.now)
         self.work()
+
+    def unsure(self, yes: bool) -> None:
+        """Whether LINE accepts what is pushed and then fails, half of the time."""
+        self.fake.faults.reset(1)
+        if yes:
+            for endpoint in ("push", "multicast"):
+                self.fake.faults.chance(Fault.ERROR_AFTER, 0.5, endpoint)
 
     def rest(self, yes: bool) -> None:
         """Whether workers and clock are down."""

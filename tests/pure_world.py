@@ -14,6 +14,7 @@ from bot.handling import lacks_quota
 from bot.quota import SPENT
 from bot.store.derived import counted_as
 from bot.store.heartbeat import ALIVE
+from bot.store.keys import shard_of
 from bot.store.media import BUDGET
 from bot.store.reports import REPLY, month_of
 from bot.vigil import PUSH, trouble
@@ -42,6 +43,7 @@ class PureWorld:
         self.now = START
         self.friends: dict[FriendId, Friend] = {}
         self.pasts: dict[FriendId, tuple[Fact, ...]] = {}
+        self.counted: list[Fact] = []
         self.consoles: dict[FriendId, Console] = {}
         self.rows: list[tuple[Done, Catalog | None]] = []
         self.sendings: dict[str, Progress] = {}
@@ -154,6 +156,9 @@ class PureWorld:
         self.cap = messages
         self.work()
 
+    def unsure(self, yes: bool) -> None:
+        """LINE's answers are no matter here."""
+
     def rest(self, yes: bool) -> None:
         """Whether nobody looks at what comes due."""
         self._rests = yes
@@ -256,6 +261,7 @@ class PureWorld:
         decision = with_way_back(decision, me, self._catalog)
         self.friends[me] = decision.friend
         self.pasts[me] = (*self.pasts.get(me, ()), *decision.facts)
+        self.counted += [] if decision.friend.staff else decision.facts
         if lacks_quota(decision) and self._told_spent != month_of(self.now):
             self._told_spent = month_of(self.now)
             self.notices.append((self.now, SPENT))
@@ -335,7 +341,8 @@ class PureReports:
         """How many it is true and unknown for."""
         sight = PureSight(now, catalog)
         answers = [(one, condition.holds(one, sight)) for one in self._world.reachable()]
-        true = [one for one, holds in answers if holds]
+        # The record names a few from the first shards.
+        true = sorted((one for one, holds in answers if holds), key=lambda one: shard_of(one.id))
         names = tuple(one.name for one in true if one.name)[:5]
         return HeadCount(true=len(true), unknown=sum(holds is None for _, holds in answers), names=names)
 
@@ -355,8 +362,7 @@ class PureReports:
     def facts(self, kind: str, day: str) -> Mapping[str, int]:
         """Facts of one day, by what they were about."""
         zone = self._world.catalog().account.tz
-        past = [fact for facts in self._world.pasts.values() for fact in facts]
-        names = [one for fact in past if f"{fact.at.astimezone(zone):%Y-%m-%d}" == day for one in counted_as(fact)]
+        names = [one for fact in self._world.counted if f"{fact.at.astimezone(zone):%Y-%m-%d}" == day for one in counted_as(fact)]
         return Counter(name.partition("\t")[2] for name in names if name.partition("\t")[0] == kind)
 
     def quota(self) -> Quota:

@@ -11,7 +11,8 @@ staff <<<                     a message of many lines, up to >>>
 bot> はじめまして！ [乾燥]      an answer; bot(push)> a counted send; bot(push, 美咲)> to somebody else
 -- 2日後 19:00 --             also: 3時間後, 30分後, 次の予定, 12/24 10:00
 -- 働き手が止まる --            workers and clock are down until -- 働き手が戻る --; the web process answers
-LINE: 上限 3通                 what LINE says: 上限 (なし: none), or 再送: the last webhook once more
+LINE: 上限 3通                 what LINE says: 上限 (なし: none), or 再送: the last webhook once more,
+                              返事が消える (until もとどおり): it accepts what is pushed and then fails
 = タグ: 乾燥                   what is true of the friend: タグ, スコア, 項目 X, 購読, 次, 通数
 """
 

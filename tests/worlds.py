@@ -75,6 +75,10 @@ class World(Protocol):
         """LINE's monthly limit from now on, known to us at once; None for none."""
         ...
 
+    def unsure(self, yes: bool) -> None:
+        """Whether LINE accepts what is pushed and then gives no answer the first time."""
+        ...
+
     def rest(self, yes: bool) -> None:
         """Whether workers and clock are down; the web process answers all the same."""
         ...

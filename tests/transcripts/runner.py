@@ -16,6 +16,7 @@ from tests.worlds import Bubble, World, move, published, with_owner
 RESTS = {"働き手が止まる": True, "働き手が戻る": False}
 OF_REDIS = re.compile(r"\n・練習用のRedis[^\n〕]*")
 """What 状態 says of the Redis at hand, which is not the same everywhere."""
+ANSWERS = {"返事が消える": True, "もとどおり": False}
 CLOCK = r"(\d{1,2}):(\d{2})"
 MOVES = {
     re.compile(rf"(\d+)日後(?: {CLOCK})?"): "days",
@@ -76,6 +77,9 @@ class _Runner:
     def _line(self, words: str) -> None:
         if words == "再送":
             self.world.again()
+            return
+        if words in ANSWERS:
+            self.world.unsure(ANSWERS[words])
             return
         messages = words.removeprefix("上限 ").removesuffix("通")
         self.world.limit(None if messages == "なし" else int(messages))

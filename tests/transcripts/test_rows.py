@@ -1,0 +1,40 @@
+"""Which capabilities of the engine have a talk of their own: the first line of each transcript names them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.transcripts.test_transcripts import TRANSCRIPTS
+
+ROWS = (
+    *("A1", "A2", "A3", "A5", "A8", "A12", "A13", "A14", "A15", "A17", "A18", "A20"),
+    *("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B11", "B12", "B13", "B14", "B15", "B16"),
+    *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8"),
+    *("F1", "F2", "F3", "F4", "F5", "F6"),
+    *("G1", "G2", "G4", "G5"),
+    *("H2", "H4", "H5", "H6"),
+    *("M1", "M2", "M3", "M4"),
+    *("N4", "N5"),
+    *("X6", "X7", "X8", "X9", "X10", "X11", "X20", "X24", "X26"),
+)
+"""Triggers, timing, branches, messages of the month, blocks, making, events, actions, and what none of the others has."""
+
+HEAD = re.compile(r"# ((?:[A-Z][0-9]+ )*)")
+
+
+def rows() -> dict[str, list[str]]:
+    """The transcripts of each row."""
+    found: dict[str, list[str]] = {}
+    for file in TRANSCRIPTS:
+        head = HEAD.match(file.read_text(encoding="utf-8"))
+        for row in head[1].split() if head else ():
+            found.setdefault(row, []).append(file.stem)
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_has_a_talk(row: str) -> None:
+    """What is promised can be read as people say it, in both worlds."""
+    assert rows().get(row)
