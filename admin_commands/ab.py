@@ -14,7 +14,7 @@ from admin_commands.desk import CommandError, Desk, Missing, day_words
 from admin_commands.editing import step_at
 from admin_commands.plans import numbered_steps, place_of
 from admin_commands.reading import MaybeWords, Words, read_number, read_plan
-from admin_commands.registry import Family
+from admin_commands.registry import Family, may
 from admin_commands.screens import Tap, tap
 from admin_commands.wizard import ask, begin
 from flows import codec
@@ -127,6 +127,10 @@ def _compared(desk: Desk, plan: Key, step: Step, split: Split, title: str) -> Co
 
 
 def _begin(desk: Desk, plan: Key, number: int) -> None:
+    if not may(desk.staff.role, Role.EDITOR):
+        raise CommandError(
+            "くらべ始められるのは編集者からです。必要なときは所有者に頼んでください。", tap("AB"), tap("ホーム")
+        )
     entry, scenario = scenario_to_compare(desk, plan)
     _, step = step_at(scenario, number)
     if not spoken(step):

@@ -13,6 +13,7 @@ from bot.log import get_logger
 from bot.ports import Clock
 from bot.store.broadcasts import Portion
 from bot.store.entries import Entry
+from bot.store.errors import StoreAwayError
 from bot.store.friends import Change
 from bot.store.keys import Shard
 from bot.store.notices import Notice
@@ -73,10 +74,19 @@ class Broadcasting:
         catalog = self._store.catalogs.current()
         due = [one for one in catalog.broadcasts.values() if one.stopped is None and starts(one, catalog) <= now]
         for one in self._store.broadcasts.not_begun(due):
-            if now - starts(one, catalog) > TOO_LATE:
-                self._missed(one, now)
-            elif not is_quiet(now, catalog.account):
-                self._begin(one, catalog, now)
+            try:
+                self._take_up(one, catalog, now)
+            except StoreAwayError:
+                raise
+            except Exception:
+                # Its neighbours, and every step that is due, wait for the same tick.
+                log.exception("broadcast.not_begun", broadcast=one.id)
+
+    def _take_up(self, one: Broadcast, catalog: Catalog, now: datetime) -> None:
+        if now - starts(one, catalog) > TOO_LATE:
+            self._missed(one, now)
+        elif not is_quiet(now, catalog.account):
+            self._begin(one, catalog, now)
 
     def _begin(self, one: Broadcast, catalog: Catalog, now: datetime) -> None:
         found = self._store.segments.members(audience(one, catalog), catalog, now)
@@ -97,6 +107,16 @@ class Broadcasting:
 
     def round(self, shard: Shard) -> int:
         """Carry the next portion of a broadcast out; returns how many friends it concerned."""
+        try:
+            return self._round(shard)
+        except StoreAwayError:
+            raise
+        except Exception:
+            # What else is to be done in this shard must not stand still for it.
+            log.exception("broadcast.failed", shard=shard)
+            return 0
+
+    def _round(self, shard: Shard) -> int:
         for _ in range(ATTEMPTS):
             now, catalog = self._clock.now(), self._store.catalogs.current()
             portion = self._store.broadcasts.next(shard, BATCH)

@@ -101,3 +101,23 @@ def test_beginning_again_changes_nothing() -> None:
         run(world)
         assert again == 20
         assert progress(world, one).accepted == 20
+
+
+def test_a_row_that_cannot_be_read_stops_nobody_else() -> None:
+    """Answers, steps and the other shards go on; what is broken shows in the log."""
+    with town(60) as world:
+        one = planned(world)
+        world.now += GRACE
+        world.workshop.tick()
+        broken = world.workshop.busy()[0]
+        row = world.store.keys.sending(broken, one.id)
+        kept = world.store.server.execute_command("GET", row)
+        world.store.server.execute_command("SET", row, b'{"rev":1,')
+        world.workshop.tick()
+        for shard in SHARDS:
+            world.workshop.deliver(shard)
+        others = len(arrivals(world))
+        assert 0 < others < 60
+        world.store.server.execute_command("SET", row, kept)
+        run(world)
+        assert len(arrivals(world)) == progress(world, one).accepted == 60
