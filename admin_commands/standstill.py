@@ -16,7 +16,9 @@ def standing_still(desk: Desk, entry: Entry) -> str:
     walking = sum(desk.reports.in_scenario(fold(entry.name)).values())
     if entry.state not in _ON or not walking:
         return ""
-    return f"{entry.state.value}です。途中の{walking}人には送りません（「{_ON[entry.state]} {entry.name}」で続きから）。"
+    return (
+        f"{entry.state.value}です。途中の{walking}人には送りません（「{_ON[entry.state]} {entry.name}」で続きから）。"
+    )
 
 
 def still_lines(desk: Desk) -> list[str]:
