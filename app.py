@@ -70,7 +70,9 @@ def web(made: Services, *, is_warm: Callable[[], bool] = lambda: True) -> Flask:
     """The web process on services at hand. `is_warm`: whether the first friend would be answered quickly."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhook.blueprint(made.settings.line_channel_secret, handler(made).take))
-    app.register_blueprint(health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable", is_warm=is_warm))
+    app.register_blueprint(
+        health.blueprint(made.store, made.clock, practice=made.settings.clock == "movable", is_warm=is_warm)
+    )
     app.register_blueprint(metrics.blueprint(made.store, made.clock, made.settings.metrics_token))
     app.register_blueprint(media_routes.blueprint(made.store.media))
     app.register_blueprint(export_routes.blueprint(exports(made)))
