@@ -95,7 +95,9 @@ class Columns:
             raise RowError("同じ名前の列が2つあります")
         unknown = [one for one in named if one not in FIXED and one.partition(":")[0] not in {SCORE, FIELD}]
         if unknown:
-            raise RowError(f"「{unknown[0]}」という列は読めません。{'・'.join(FIXED)}・{SCORE}:名前・{FIELD}:名前 が使えます")
+            raise RowError(
+                f"「{unknown[0]}」という列は読めません。{'・'.join(FIXED)}・{SCORE}:名前・{FIELD}:名前 が使えます"
+            )
         return cls(titles=named, zone=zone, scores=_places(named, SCORE), fields=_places(named, FIELD))
 
     @property
@@ -123,7 +125,9 @@ class Columns:
             route=said.get(ROUTE, ""),
             note=said.get(NOTE, ""),
             tags=split_tags(said.get(TAGS, "")),
-            scores={fold(name): _points(said[self.titles[at]]) for at, name in self.scores.items() if said[self.titles[at]]},
+            scores={
+                fold(name): _points(said[self.titles[at]]) for at, name in self.scores.items() if said[self.titles[at]]
+            },
             fields={fold(name): said[self.titles[at]] for at, name in self.fields.items() if said[self.titles[at]]},
         )
 
@@ -208,5 +212,3 @@ def _points(cell: str) -> int:
 def _is_listed(catalog: Catalog, key: Key) -> bool:
     known = catalog.fields.get(key)
     return known is not None and known.holds in LISTED_KINDS
-
-
