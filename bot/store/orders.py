@@ -20,7 +20,8 @@ from flows.events import Event
 from flows.names import FriendId
 
 KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (events.Ordered, events.Rebased, events.Occurred, events.HandedBack, events.Retagged)
+    kind.__name__: kind
+    for kind in (events.Ordered, events.Rebased, events.Occurred, events.HandedBack, events.Retagged)
 }
 """What staff may have happen to many."""
 
