@@ -121,5 +121,3 @@ BUILT_IN_BASES: tuple[str, ...] = ("登録", "予約", "来店", "購入")
 """Bases that every friend may have; any other base is a date field. 基準日 means the scenario's own `基準日`."""
 
 SCENARIO_BASE = "基準日"
-
-
