@@ -362,7 +362,12 @@ class PureReports:
     def facts(self, kind: str, day: str) -> Mapping[str, int]:
         """Facts of one day, by what they were about."""
         zone = self._world.catalog().account.tz
-        names = [one for fact in self._world.counted if f"{fact.at.astimezone(zone):%Y-%m-%d}" == day for one in counted_as(fact)]
+        names = [
+            one
+            for fact in self._world.counted
+            if f"{fact.at.astimezone(zone):%Y-%m-%d}" == day
+            for one in counted_as(fact)
+        ]
         return Counter(name.partition("\t")[2] for name in names if name.partition("\t")[0] == kind)
 
     def quota(self) -> Quota:
