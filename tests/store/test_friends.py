@@ -35,7 +35,9 @@ from tests.store.people import (
 
 def bits(world: World, name: str) -> list[int]:
     """The numbers of the friends in a bitmap."""
-    return list(bitsets.numbers(bitsets.from_bytes(world.server.execute_command("GET", world.keys.bitmap(SHARD, name)))))
+    return list(
+        bitsets.numbers(bitsets.from_bytes(world.server.execute_command("GET", world.keys.bitmap(SHARD, name))))
+    )
 
 
 def join(world: World, *friends: FriendId) -> list[Record]:
