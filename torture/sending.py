@@ -59,7 +59,9 @@ def mishap(here: Town, dice: Random) -> None:
 
 def broadcast(seed: int, size: Size) -> Report:
     """Everybody is addressed while everything dies; then the ledger is held against the report."""
-    report = Report(fault="CAST", how="kill -9 of workers and Redis while a broadcast goes to an unwell LINE", seed=seed)
+    report = Report(
+        fault="CAST", how="kill -9 of workers and Redis while a broadcast goes to an unwell LINE", seed=seed
+    )
     with town(seed, *WORKERS, steps=1) as here:
         settle_in(here, size.friends * EACH)
         one = planned(here)
