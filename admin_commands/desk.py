@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from admin_commands.vocabulary import Vocabulary
 from flows.catalog import Catalog, Role, Staff
 from flows.desk import Change, Console, ConsoleDecision, Heard, Order, Reports
 from flows.effects import Bubble, Effect
+from flows.friend import Friend
 from flows.names import FriendId, Key, narrow, with_san
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _REMEMBERED = 50
 """Events and taps of a member of staff that are remembered, so that each acts once."""
 _ASIDE = 5
 _NOTICES = 5
-_COUNTED = 20
+COUNTED = 20
 """So many friends who wait for an answer are counted."""
 WAITING = "返信待ち"
 
@@ -225,11 +226,11 @@ class Desk:
         if self.room() < 1 or (self.command and self.command.word == WAITING):
             return ""
         told = self.before.told
-        waiting = [one.awaits_reply for one in self.reports.awaiting(_COUNTED) if one.awaits_reply and not one.staff]
-        if not waiting or (told and max(waiting) <= told):
+        waiting = [one for one in self.reports.awaiting(COUNTED) if not one.staff]
+        words = [max(one.awaits_reply, one.reacted or one.awaits_reply) for one in waiting if one.awaits_reply]
+        if not words or (told and max(words) <= told):
             return ""
-        many = "以上" if len(waiting) == _COUNTED else ""
-        return f"💬 返信を待っている友だち {len(waiting)}人{many}（「{WAITING}」で見られます）"
+        return f"💬 返信を待っている友だち {how_many(waiting)}（「{WAITING}」で見られます）"
 
     def _button(self, number: int, place: int, one: Tap) -> Button:
         data = command_data(one.words)
@@ -262,6 +263,11 @@ class Desk:
         new = {key: self.now for key in (self.heard.event_id, self.heard.data) if key}
         kept = sorted({**self.before.seen, **new}.items(), key=lambda one: one[1])
         return dict(kept[-_REMEMBERED:])
+
+
+def how_many(waiting: Sequence[Friend]) -> str:
+    """3人, or 20人以上 where no more are counted."""
+    return f"{len(waiting)}人{'以上' if len(waiting) >= COUNTED else ''}"
 
 
 def _same_form(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

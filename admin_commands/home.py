@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin_commands.channel import channel_checks
-from admin_commands.desk import Desk, local
+from admin_commands.desk import COUNTED, Desk, how_many, local
 from admin_commands.quota import left_words, month_end
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
@@ -20,7 +20,7 @@ _MB = 1024 * 1024
 def show(desk: Desk) -> None:
     """今日の配信、遅れ、通数の残り、作りかけを見ます。"""
     desk.place = ""
-    lines = [_today(desk), left_words(desk), _due_late(desk.reports.health())]
+    lines = [_today(desk), waiting_words(desk), left_words(desk), _due_late(desk.reports.health())]
     taps = [*_unfinished(desk), *map(tap, ("シナリオ", "友だち", "返信待ち", "通数", "ヘルプ"))]
     title = desk.catalog.account.name or "ホーム"
     desk.say("\n".join(line for line in lines if line), *taps[:8], where=title, lasts=True)
@@ -31,6 +31,12 @@ def _today(desk: Desk) -> str:
     taken = sum(desk.reports.facts("step_taken", day).values())
     joined = sum(desk.reports.facts("joined", day).values())
     return f"今日：配信 {taken}回・友だち追加 {joined}人　届けられる友だち {desk.reports.following()}人"
+
+
+def waiting_words(desk: Desk) -> str:
+    """How many friends wait for an answer, "" for none."""
+    waiting = [one for one in desk.reports.awaiting(COUNTED) if not one.staff]
+    return f"返信を待っている友だち {how_many(waiting)}" if waiting else ""
 
 
 def _due_late(health: Health) -> str:

@@ -39,7 +39,8 @@ def pause(desk: Desk, words: MaybeWords) -> None:
     _settle(desk, key, replace(entry, state=State.PAUSED), f"「{entry.name}」を停止しました")
     walking = sum(desk.reports.in_scenario(key).values())
     desk.say(
-        f"「{entry.name}」を停止しました。もう何も送られません。途中の{walking}人の位置は、そのまま残っています。",
+        f"「{entry.name}」を停止しました。もう何も送られません。"
+        + (f"途中の{walking}人の位置は、そのまま残っています。" if walking else ""),
         tap("取消"),
         Tap(label="再開", says=f"再開 {entry.name}"),
         Tap(label="保管", says=f"保管 {entry.name}"),
@@ -108,7 +109,8 @@ def archive(desk: Desk, plan: PlanKey) -> None:
     _settle(desk, key, replace(entry, state=State.ARCHIVED, archived=desk.now), f"「{entry.name}」を保管しました")
     walking = sum(desk.reports.in_scenario(key).values())
     desk.say(
-        f"「{entry.name}」を保管しました（消してはいません）。途中の{walking}人への配信も止まります。",
+        f"「{entry.name}」を保管しました（消してはいません）。"
+        + (f"途中の{walking}人への配信も止まります。" if walking else ""),
         tap("取消"),
         Tap(label="復元", says=f"復元 {entry.name}"),
         tap("シナリオ"),

@@ -182,7 +182,9 @@ class Friends:
         for change in changes:
             record = after[change.friend]
             indexes.move(record.no, _known(change.before), record.friend, change.zone)
-            indexes.count(change.decision.facts, change.zone)
+            if not record.friend.staff:
+                # What staff live through in 友だちモード is in no statistics.
+                indexes.count(change.decision.facts, change.zone)
         written: list[Command] = [("SET", key, records.encode(after[friend], mark)) for key, friend in owners.items()]
         commands = [*indexes.commands(), *outbox.added(self._keys, shard, new), *also[1], *written]
         return {owners.get(key, FriendId(key)) for key in self._runner.run([*checks, *also[0]], commands)}

@@ -62,3 +62,18 @@ def test_a_fresh_owner_hears_nothing_of_before() -> None:
     phone = waiting("花")
     phone.console = replace(phone.console, told=START + timedelta(minutes=5))
     assert "💬" not in phone.say("ホーム")
+
+
+def test_a_friend_who_writes_again_while_waiting_is_told_again() -> None:
+    """The second question must not drown because the first one was not answered."""
+    phone = waiting("さくら")
+    phone.say("通数")
+    [sakura] = phone.reports.friends
+    phone.reports.friends = [replace(sakura, reacted=phone.now + timedelta(seconds=5))]
+    phone.now += timedelta(seconds=10)
+    assert "💬" in phone.say("通数")
+
+
+def test_home_shows_how_many_wait() -> None:
+    """Also those who waited before there was an owner."""
+    assert "返信を待っている友だち 2人" in waiting("さくら", "花子").say("ホーム")

@@ -147,6 +147,7 @@ def test_a_trial_begins_anew_after_reset(world: FullWorld) -> None:
     say(world, "staff", "試す 秋のご案内")
     assert "体験済" in world.friend("staff").tags
     say(world, "staff", "管理に戻る")
+    assert "始まった人 0人" in say(world, "staff", "結果 秋のご案内")
     assert "消しました" in say(world, "staff", "リセット")
     assert world.friend("staff").tags == {}
     assert world.friend("staff").staff
