@@ -9,11 +9,12 @@ from dataclasses import replace
 from flows.checks.finding import Change, Finding, changed_bodies, changed_texts, warning
 from flows.checks.references import texts_of
 from flows.messages import Text
+from flows.names import HONORIFICS
 from flows.scenario import Item, Plan, Say, walk
 from flows.script.bodies import MOST_BUBBLES, bubbles
 from flows.script.brought import bodies_of
 from flows.script.writing import tidy
-from flows.words import HONORIFICS, Form, placeholders
+from flows.words import Form, placeholders
 
 _SHORTEST = 10
 _BARS = frozenset("ー─━")
