@@ -183,6 +183,7 @@ autoreply_form = Wizard(
             "match": Page(ask=_ask_match, take=_take_match),
             "body": Page(ask=_ask_body, take=_take_body, body=True),
             "after": Page(ask=_ask_after, take=_take_after),
-        }
+        },
+        at_once=True,
     ),
 )

@@ -26,7 +26,7 @@ def _show(desk: Desk) -> None:
 
 broadcast_form = Wizard(
     name=FORM,
-    pages=with_contents({**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}),
+    pages=with_contents({**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}, at_once=True),
     preview=_show,
 )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from admin_commands.desk import CommandError, Desk
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import MOST_BUBBLES, cards_of
+from admin_commands.sketch import MOST_BUBBLES, bubble_of, cards_of, message_of
 from admin_commands.wizard import Answer, Page, turn_to
+from flows.checks.contents import check_message
 from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
 from flows.names import fold, narrow
 from flows.script.cards import MARKER
@@ -22,48 +23,77 @@ NO_PICTURE, NO_TITLE, NO_TEXT, NO_BUTTONS = "写真なし", "題なし", "文な
 _WORDS = frozenset(map(fold, (ADD_CARD, "カード", "カードを作る", "カルーセル")))
 
 
-def with_contents(pages: Mapping[str, Page]) -> dict[str, Page]:
-    """A form's pages: "body" can open those of a card, and "after" takes a further photo as a further bubble."""
-    body, after = pages["body"], pages["after"]
+def with_contents(pages: Mapping[str, Page], *, at_once: bool = False) -> dict[str, Page]:
+    """A form's pages: "body" can open those of a card, and "after" takes a further photo as a further bubble.
 
-    def ask_body(desk: Desk) -> Screen:
-        screen = body.ask(desk)
+    `at_once`: no 点検 stands between the form and friends, so what could not reach them is refused here.
+    """
+    more = _Contents(pages["body"], pages["after"], at_once=at_once)
+    return {
+        **pages,
+        "body": replace(pages["body"], ask=more.ask_body, take=more.take_body),
+        "after": replace(pages["after"], take=more.take_after, things=True),
+        **_PAGES,
+        "card_more": Page(ask=_ask_more, take=more.take_more),
+    }
+
+
+class _Contents:
+    """The two pages of a form that take a body, with what this file adds to them."""
+
+    def __init__(self, body: Page, after: Page, *, at_once: bool) -> None:
+        self._body, self._after, self._at_once = body, after, at_once
+
+    def ask_body(self, desk: Desk) -> Screen:
+        screen = self._body.ask(desk)
         return replace(screen, taps=(*screen.taps, tap(ADD_CARD)))
 
-    def take_body(desk: Desk, given: Answer) -> None:
+    def take_body(self, desk: Desk, given: Answer) -> None:
         if not given.what and fold(given.text) in _WORDS:
-            turn_to(desk, "card_picture", card={}, cards=[])
+            _open(desk)
         else:
-            body.take(desk, given)
+            self._take(desk, given)
 
-    def take_after(desk: Desk, given: Answer) -> None:
+    def take_after(self, desk: Desk, given: Answer) -> None:
         if given.what:
             if len(desk.form.get("bubbles", ())) >= MOST_BUBBLES:
                 raise CommandError(
                     f"吹き出しは1回に{MOST_BUBBLES}つまでです。はじめの{MOST_BUBBLES}つを受け取りました。"
                 )
             turn_to(desk, "body")
-            body.take(desk, given)
+            self._take(desk, given)
         elif fold(given.text) == fold(ADD_CARD):
-            turn_to(desk, "card_picture", card={}, cards=[])
+            _open(desk)
         else:
-            after.take(desk, given)
+            self._after.take(desk, given)
 
-    def take_cards(desk: Desk, script: str) -> None:
+    def take_more(self, desk: Desk, given: Answer) -> None:
+        match narrow(given.text).strip():
+            case "これでよい":
+                self._take_cards(desk)
+            case "もう1枚足す":
+                turn_to(desk, "card_picture", card={})
+            case "作り直す":
+                turn_to(desk, "card_picture", card={}, cards=desk.form["cards"][:-1])
+            case other:
+                raise CommandError(f"「{other}」は選べませんでした。［{DONE}］で先へ進みます。")
+
+    def _take_cards(self, desk: Desk) -> None:
+        script = "\n".join(desk.form["cards"])
         desk.form = {key: value for key, value in desk.form.items() if key not in {"card", "cards"}}
         turn_to(desk, "body")
-        body.take(desk, Answer(what="cards", text=script))
+        self._take(desk, Answer(what="cards", text=script))
 
-    def take_more(desk: Desk, given: Answer) -> None:
-        _take_more(desk, given, take_cards)
+    def _take(self, desk: Desk, given: Answer) -> None:
+        if self._at_once and given.what:
+            found = next(check_message(message_of(bubble_of(given)), desk.catalog), None)
+            if found is not None:
+                raise CommandError(found.words, tap("診断"))
+        self._body.take(desk, given)
 
-    return {
-        **pages,
-        "body": replace(body, ask=ask_body, take=take_body),
-        "after": replace(after, take=take_after, things=True),
-        **_PAGES,
-        "card_more": Page(ask=_ask_more, take=take_more),
-    }
+
+def _open(desk: Desk) -> None:
+    turn_to(desk, "card_picture", card={}, cards=[])
 
 
 def _where(desk: Desk) -> str:
@@ -152,18 +182,6 @@ def _ask_more(desk: Desk) -> Screen:
     more = (tap(ONE_MORE),) if many < MOST_CARDS else ()
     text = f"受け取りました（カード{many}枚・横に{MOST_CARDS}枚まで並びます。何枚でも吹き出しは1つです）。"
     return Screen(text=text, taps=(tap(DONE), *more, tap(AGAIN)), where="カード")
-
-
-def _take_more(desk: Desk, given: Answer, done: Callable[[Desk, str], None]) -> None:
-    match narrow(given.text).strip():
-        case "これでよい":
-            done(desk, "\n".join(desk.form["cards"]))
-        case "もう1枚足す":
-            turn_to(desk, "card_picture", card={})
-        case "作り直す":
-            turn_to(desk, "card_picture", card={}, cards=desk.form["cards"][:-1])
-        case other:
-            raise CommandError(f"「{other}」は選べませんでした。［{DONE}］で先へ進みます。")
 
 
 def _words(given: Answer) -> str:

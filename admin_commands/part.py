@@ -156,6 +156,7 @@ part_form = Wizard(
             "name": Page(ask=_ask_name, take=_take_name),
             "body": replace(_PAGES["body"], ask=_ask_body),
             "after": _PAGES["after"],
-        }
+        },
+        at_once=True,
     ),
 )

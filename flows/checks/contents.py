@@ -17,14 +17,16 @@ NO_ADDRESS = "写真・動画・音声を送るには、外から見えるアド
 
 def check_contents(plan: Plan, catalog: Catalog) -> Iterator[Finding]:
     """Errors: what LINE would not take, or what would be missing from the message."""
-    messages = [item.message for body in bodies_of(plan) for item in walk(body) if isinstance(item, Say)]
-    if not catalog.account.base_url and any(_ours(message) for message in messages):
+    for body in bodies_of(plan):
+        for item in walk(body):
+            if isinstance(item, Say):
+                yield from check_message(item.message, catalog)
+
+
+def check_message(message: Message, catalog: Catalog) -> Iterator[Finding]:
+    """The same of one message."""
+    if not catalog.account.base_url and any(thing.startswith(MEDIA) for thing in message.things()):
         yield error("no_address", NO_ADDRESS, "診断を見る", says="診断")
-    for message in messages:
-        yield from _of_message(message)
-
-
-def _of_message(message: Message) -> Iterator[Finding]:
     if isinstance(message, Sticker) and not message.sendable:
         yield error("sticker", f"{message.summary()}：{REFUSED}", "台本を見る", says="台本")
     for button in buttons_of(message):
@@ -33,7 +35,3 @@ def _of_message(message: Message) -> Iterator[Finding]:
                 f"ボタン「{button.label}」の先のリンク「{button.link}」がありません。URLをそのまま書くこともできます。"
             )
             yield error("unknown_link", words, "台本を見る", says="台本")
-
-
-def _ours(message: Message) -> bool:
-    return any(thing.startswith(MEDIA) for thing in message.things())

@@ -163,6 +163,18 @@ def test_the_owner_sees_how_much_room_is_taken(world: FullWorld) -> None:
     assert "写真・動画・音声：3.0MB（64MBまで）" in str(last(world, "staff").message)
 
 
+def test_what_goes_out_at_once_takes_no_photo_that_nobody_could_fetch() -> None:
+    """A scenario is looked at before it is published; an auto-reply is not, so it says so at once."""
+    with full_world() as world:
+        world.act("staff", "follows", "")
+        for words in (f"登録 {OWNER_CODE}", "自動応答作成", "地図", "ぴったり同じ"):
+            world.act("staff", "says", words)
+        world.act("staff", "sends", "image")
+        assert "PUBLIC_URL" in last(world, "staff").text
+        world.act("staff", "says", "駅から3分です。")
+        assert "受け取りました（吹き出し1つ" in last(world, "staff").text
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "CMYK"])
 def test_any_kind_of_picture_gets_a_preview(mode: str) -> None:
     """Transparency shows white, as in a talk."""
