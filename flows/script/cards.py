@@ -189,7 +189,7 @@ def _url(written: str) -> str:
     if not _URL.fullmatch(written):
         raise Misread("URLとして読めませんでした。", example="https://example.com/")
     if len(written) > LONGEST_URL:
-        raise Misread(f"URLが長すぎます（{LONGEST_URL:,}文字まで）。「リンク作成」で短くできます。")
+        raise Misread(f"URLが長すぎます（{LONGEST_URL:,}文字まで）。短いURLにしてください。")
     return written
 
 

@@ -17,7 +17,7 @@ from flows.messages.card import CARD_BYTES, CAROUSEL_BYTES
 from flows.names import FriendId, Key, StepId, fold
 from flows.phrases import STALE
 from flows.rehearsal import NOTHING, rehearse
-from flows.script import Problems, parse_cards
+from flows.script import Problems, diff, parse_cards
 from flows.triggers import KeywordSaid
 from flows.words import Filler
 from simulator.validate import problems
@@ -257,6 +257,13 @@ def test_ordinary_words_about_cards_stay_words(text: str) -> None:
     """A shop writes of payment by card."""
     plan = plan_of(f"# シナリオ x\n\n## すぐ\n{text}")
     assert plan.lines[0].steps[0].body[0].message.body == text
+
+
+def test_a_changed_button_is_one_line_of_the_difference() -> None:
+    """The owner sees what changes before it does, on a phone."""
+    changed = plan_of(FAIR.replace("+3点、送る 地図", "+5点"))
+    lines = [line for line in diff(plan_of(FAIR), changed).lines if line[0] in "＋－"]
+    assert lines == ["－- くわしく → タグ 興味あり、+3点、送る 地図", "＋- くわしく → タグ 興味あり、+5点"]
 
 
 def test_publishing_waits_for_links_and_addresses_that_are_not_there() -> None:

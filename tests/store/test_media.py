@@ -47,6 +47,16 @@ def test_beyond_the_budget_it_says_so_and_keeps_nothing(media: Media) -> None:
     assert media.put(PICTURE + b"!", "image/jpeg").size == len(PICTURE) + 1
 
 
+def test_a_small_picture_lies_beside_the_large_one_and_goes_with_it(media: Media) -> None:
+    """It takes room, too, and gives it back."""
+    about = media.put(PICTURE, "image/jpeg", b"small")
+    assert media.about(about.id) == about
+    assert media.preview(about) == b"small"
+    assert media.used() == len(PICTURE) + len(b"small")
+    media.forget(about)
+    assert (media.preview(about), media.used()) == (b"", 0)
+
+
 def test_an_empty_thing_is_a_thing(media: Media) -> None:
     """Nothing special happens at zero bytes."""
     about = media.put(b"", "text/plain")
