@@ -79,7 +79,7 @@ class WaitingRoom:
         quota: Month,
         clock: Clock,
     ) -> None:
-        """`resume` is to be set to what takes an event that has everything."""
+        """`resume` is to be set to what takes an event that has everything, or raises NotYetError to leave it kept."""
         self._inbox = inbox
         self._quota = quota
         self._line = line
@@ -179,11 +179,11 @@ class WaitingRoom:
         together = self._together(shard, one, late=late)
         try:
             ready = [replace(self._complete(each, late=late), complete=True) for each in together]
+            for each in ready:
+                self.resume(each)
+                self._inbox.remove(shard, each.event.id)
         except NotYetError:
             return set()
-        for each in ready:
-            self.resume(each)
-            self._inbox.remove(shard, each.event.id)
         return {each.event.id for each in ready}
 
     def _lacks(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:

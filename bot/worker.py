@@ -6,10 +6,13 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 from bot import jobs
+from bot.inbound import Incoming
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
+from bot.waiting import NotYetError
 from bot.wiring import Services, services
 from bot.work import Workshop
 
@@ -35,9 +38,23 @@ def main() -> int:
 def workshop(made: Services) -> Workshop:
     """The work of this process on these services."""
     made.line.warm()
+    made.waiting.resume = friends_only(made)
     shop = Workshop(made)
     shop.prepare()
     return shop
+
+
+def friends_only(made: Services) -> Callable[[Incoming], None]:
+    """Takes what a web process left behind when it died. The console lives there: staff are served by the next one."""
+    handler = made.handler()
+
+    def resume(one: Incoming) -> None:
+        staff = made.friendly.staff_now().get(one.friend)
+        if staff is not None and staff.as_friend is None:
+            raise NotYetError
+        handler.take((one,))
+
+    return resume
 
 
 def settle_memory() -> None:
