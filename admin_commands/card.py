@@ -33,8 +33,10 @@ def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
             Tap(label="シナリオ開始", says=f"開始 {me}"),
             Tap(label="止める", says=f"停止 {me}"),
             Tap(label="返信", says=f"返信 {me}"),
-            Tap(label="来店", says=f"来店 {me}"),
-            *((Tap(label="対応を終える", says=f"対応終了 {me}"),) if friend.taken_over else ()),
+            Tap(label="メモ", says=f"メモ {me}"),
+            Tap(label="対応を終える", says=f"対応終了 {me}")
+            if friend.taken_over
+            else Tap(label="来店", says=f"来店 {me}"),
             tap("ホーム"),
         ),
         lasts=True,

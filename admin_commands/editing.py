@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from zlib import crc32
 
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
@@ -14,7 +13,7 @@ from admin_commands.reading import PlanKey, StepNumber, TimeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import bubble_of, message_of, read_when
-from admin_commands.together import somebody_else
+from admin_commands.together import place_now, sign_of, somebody_else
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Entry, Role
 from flows.messages import Text
@@ -183,20 +182,6 @@ def add(desk: Desk, plan: PlanKey) -> None:
     ask(desk, add_form)
 
 
-def sign_of(step: Step) -> str:
-    """What tells this step from every other, wherever it stands by now."""
-    return f"{crc32(repr((step.when.words, step.body)).encode()):x}"
-
-
-def _place_now(desk: Desk, scenario: Scenario) -> int | None:
-    """The number of the step that the form was opened for, wherever it was moved; None: somebody changed it since."""
-    number, was = desk.form["number"], desk.form.get("was", "")
-    signs = [sign_of(step) for _, _, step in numbered_steps(scenario)]
-    if signs[number - 1 : number] == [was]:
-        return int(number)
-    return signs.index(was) + 1 if was in signs else None
-
-
 def _ask_overtaken(desk: Desk) -> Screen:
     entry, scenario = scenario_of(desk, desk.form["plan"])
     steps, number = numbered_steps(scenario), desk.form["number"]
@@ -280,7 +265,7 @@ def _take_after(desk: Desk, given: Answer) -> None:
 def _save(desk: Desk) -> None:
     form = dict(desk.form)
     entry, scenario = scenario_of(desk, form["plan"])
-    number = _place_now(desk, scenario) if "number" in form else 0
+    number = place_now(desk.form["number"], desk.form.get("was", ""), scenario) if "number" in form else 0
     if number is None:
         turn_to(desk, "overtaken")
         return
