@@ -19,7 +19,7 @@ _RULES = rf"""
     start: one (COMMA one)*
     one: trigger [ONLY_IF]
     trigger: @FORMS@
-    ONLY_IF.9: /※(?:「[^「」]*」|[^、,「])*/
+    ONLY_IF.9: /※(?:「[^「」]*」|\[[^\[\]]*\]|[^、,「])*/
     BOUND.8: /以上|未満|以下|超/
     DURATION.7: /{DURATION}/
     @WORDS@

@@ -224,6 +224,17 @@ def test_triggers_are_read_and_said_back(text: str, words: str, kind: str) -> No
     assert parse_trigger(words) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [("友だち追加 ※[見る、買う]を押した、手動", 2), ("タグ A ※「B、C」 かつ D", 1), ("手動 ※[半分、予約", 2)],
+)
+def test_a_condition_behind_a_trigger_ends_at_a_comma_of_its_own(text: str, many: int) -> None:
+    """A comma inside a link's or a quoted name belongs to the name."""
+    found = parse_trigger(text)
+    assert not isinstance(found, Problem), found.sentence()
+    assert len(found) == many
+
+
 def test_every_kind_of_trigger_can_be_written() -> None:
     """A kind without a spelling could be kept, but neither exported nor typed."""
     cases = next(mark for mark in test_triggers_are_read_and_said_back.pytestmark if mark.name == "parametrize")
