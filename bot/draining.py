@@ -57,6 +57,7 @@ class Draining:
         self._clock = clock
         self._purse = purse
         self._tell_given_up = given_up
+        self._begun: dict[Shard, datetime] = {}
 
     def round(self, shard: Shard) -> int:
         """Perform all that may go now without overtaking; returns how many entries were settled."""
@@ -64,6 +65,8 @@ class Draining:
         free = list(_free(self._outbox.waiting(shard, now, BATCH)))
         costs = [cost(entry, now) for entry in free]
         paid = self._purse.take(costs, now) if any(costs) else len(free)
+        if any(entry.kind == Send.kind for entry in free):
+            self._begin_all(shard, max(entry.since for entry in free))
         begun = [
             (entry, self._begin(entry, now) if place < paid or not costs[place] else _answered(Hold()))
             for place, entry in enumerate(free)
@@ -77,6 +80,12 @@ class Draining:
             self._purse.give_back(back, now)
         self._settle(shard, ended, now)
         return sum(not isinstance(performed, Later) for _, performed in ended)
+
+    def _begin_all(self, shard: Shard, until: datetime) -> None:
+        """Keep how far this shard's sends have been tried; whoever dies now may leave some of unknown end."""
+        if until > self._begun.get(shard, until - timedelta(seconds=1)):
+            self._outbox.begin(shard, until)
+            self._begun[shard] = until
 
     def _begin(self, entry: Entry, now: datetime) -> Future[Performed]:
         performer = self._performers.get(entry.kind)

@@ -15,6 +15,7 @@ from bot.log import get_logger
 from bot.menus.admin import AdminMenus, Draw
 from bot.menus.drawing import picture
 from bot.performers import LearnNamePerformer, LinkMenuPerformer, Performer, SendPerformer, TellStaffPerformer
+from bot.performers.send import UNSURE
 from bot.store.keys import SHARDS, Shard
 from bot.store.notices import Notice
 from flows.effects import LearnName, LinkMenu, Send, TellStaff
@@ -31,6 +32,9 @@ SDK_THREADS: Final = 8
 SELDOM_SECONDS: Final = 30.0
 """Between looks at what seldom changes."""
 JUMP: Final = timedelta(minutes=5)
+DOUBTFUL: Final = (
+    "長く止まっていたため、届いたかどうかわからない配信があります（{people}人）。二重に届かないよう、送り直していません。"
+)
 GIVEN_UP: Final = "届けられなかった配信があります（{people}人）。LINEの返事：{reason}"
 
 
@@ -113,5 +117,5 @@ class Workshop:
     def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
         if entry.source.broadcast:
             self._broadcasting.refused(entry)
-        text = GIVEN_UP.format(people=len(entry.to), reason=reason)
+        text = (DOUBTFUL if reason == UNSURE else GIVEN_UP).format(people=len(entry.to), reason=reason)
         self._services.store.notices.add(Notice(at=entry.since, text=text, topic="failed"))

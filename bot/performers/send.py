@@ -28,6 +28,7 @@ from bot.line import (
 from bot.log import get_logger
 from bot.performers.base import Dead, Done, Hold, Later, Performed, longer
 from bot.store.entries import Entry
+from bot.store.outbox import KEY_LIVES
 from flows.effects import Send, Way
 from flows.names import FriendId
 
@@ -35,8 +36,7 @@ log = get_logger(__name__)
 
 OURS_TO_REPLY: Final = timedelta(seconds=10)
 """So long the process that holds the event has the reply token to itself."""
-KEY_LIVES: Final = timedelta(hours=23)
-"""LINE knows a retry key for 24 hours; past that, sending again could double."""
+UNSURE: Final = "quarantine: no answer within 23 hours"
 SETTLED: Final = (Accepted, AlreadyAccepted, Refused)
 HOPELESS: Final = 4
 """When none of so many parts is taken, it is the message and not the people."""
@@ -74,7 +74,7 @@ class SendPerformer:
                 return Later(seconds=0, reason="the web process has it")
             return await self._reply(entry)
         if entry.tries and now - entry.since > KEY_LIVES:
-            return Dead(reason="quarantine: no answer within 23 hours")
+            return Dead(reason=UNSURE)
         return await self._push(entry)
 
     async def _reply(self, entry: Entry) -> Performed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.log import get_logger
@@ -21,6 +21,10 @@ from flows import codec
 from flows.names import FriendId
 
 log = get_logger(__name__)
+
+_BEGUN = "begun"
+KEY_LIVES = timedelta(hours=23)
+"""LINE knows a retry key for 24 hours; past that, sending again could double."""
 
 MOST_FAILED = 1000
 """Entries given up that each shard remembers."""
@@ -47,20 +51,26 @@ class Outbox:
         """The oldest entries that may be performed now, in order.
 
         Postponed ones are left out, and whatever stands behind them for the same person. Two entries of one person
-        may both be here: the second must wait until the first is removed.
+        may both be here: the second must wait until the first is removed. One that may have been tried before we
+        died counts as tried once LINE no longer knows its retry key.
         """
-        members, later = self._peek(shard, limit)
+        members, later, begun = self._peek(shard, limit)
         if later:
-            members, later = self._peek(shard, limit + len(later))
+            members, later, begun = self._peek(shard, limit + len(later))
+        unsure = min(begun, ms(now - KEY_LIVES))
         ready: list[Entry] = []
         behind: set[FriendId] = set()
         for entry in _read(shard, members):
-            until, tries = later.get(entry.id, (0, 0))
+            until, tries = later.get(entry.id, (0, int(ms(entry.since) <= unsure)))
             if until > ms(now) or not behind.isdisjoint(entry.to):
                 behind.update(entry.to)
             else:
                 ready.append(replace(entry, tries=tries))
         return tuple(ready[:limit])
+
+    def begin(self, shard: Shard, until: datetime) -> None:
+        """Entries that have waited since then, or for longer, are being tried from now on: kept before the first try."""
+        self._server.execute_command("HSET", self._keys.later(shard), _BEGUN, f"{ms(until)} 0")
 
     def remove(self, shard: Shard, done: Iterable[Entry]) -> None:
         """These are performed (or need not be): forget them. Harmless when repeated."""
@@ -132,7 +142,9 @@ class Outbox:
         if back:
             there = [value for entry in back for value in (ms(entry.since), entry.member)]
             added = in_portions("ZADD", self._keys.outbox(shard), there, each=2)
-            self._runner.run((), [*added, *self._without(shard, self._keys.held(shard), back)])
+            # Refused or never paid for: none of them is under way, however old it is.
+            known = [("HSET", self._keys.later(shard), *(word for one in back for word in (one.id, "0 0")))]
+            self._runner.run((), [*added, *self._without(shard, self._keys.held(shard), back), *known])
         return back
 
     def drop_held(self, shard: Shard, dropped: Iterable[Entry]) -> None:
@@ -151,12 +163,14 @@ class Outbox:
 
     # -- inside
 
-    def _peek(self, shard: Shard, limit: int) -> tuple[list[bytes], dict[str, tuple[int, int]]]:
+    def _peek(self, shard: Shard, limit: int) -> tuple[list[bytes], dict[str, tuple[int, int]], int]:
         with self._server.pipeline(transaction=False) as pipe:
             pipe.execute_command("ZRANGE", self._keys.outbox(shard), 0, limit - 1)
             pipe.execute_command("HGETALL", self._keys.later(shard))
             members, later = pipe.execute()
-        return members, {entry.decode(): _note(note) for entry, note in later.items()}
+        notes = {entry.decode(): _note(note) for entry, note in later.items()}
+        begun, _ = notes.pop(_BEGUN, (0, 0))
+        return members, notes, begun
 
     def _without(self, shard: Shard, key: str, gone: Sequence[Entry]) -> list[Command]:
         return [

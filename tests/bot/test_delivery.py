@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.performers.send import OURS_TO_REPLY
+from bot.draining import Draining
+from bot.performers.send import OURS_TO_REPLY, UNSURE
 from bot.store.keys import SHARDS, shard_of
 from flows.actions import AddTag
 from flows.conditions import Everyone
@@ -108,12 +109,53 @@ def test_a_day_without_an_answer_is_a_quarantine(world: FullWorld) -> None:
     world.work()
     assert "1通目です" not in pushed(world)
     assert "quarantine" in world.store.outbox.failed()[0].reason
-    assert "届けられなかった" in world.store.notices.since(None)[0].text
+    assert "届いたかどうかわからない" in world.store.notices.since(None)[0].text
 
 
 def leave_replies_behind(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the web process die each time between its commit and its answer."""
     monkeypatch.setattr(type(world.services.sender), "answer", lambda *_: None)
+
+
+class DeadError(BaseException):
+    """The worker is no more."""
+
+
+def test_an_attempt_hidden_by_a_crash_is_not_repeated_a_day_later(
+    world: FullWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LINE took it, we died before we wrote that down, and stayed away until LINE forgot the retry key."""
+
+    def dies(*_: object) -> None:
+        raise DeadError
+
+    open_shop(world, "friend")
+    with monkeypatch.context() as dead:
+        dead.setattr(Draining, "_settle", dies)
+        with pytest.raises(DeadError):
+            move(world, world.now + timedelta(hours=24))
+    assert pushed(world) == ["1通目です"]
+    world.now += timedelta(hours=26)
+    world.work()
+    assert pushed(world) == ["1通目です", "3通目です"]
+    # The second stood behind it in the same moment: what cannot be told apart is told to staff, not sent.
+    assert [failed.reason for failed in world.store.outbox.failed()] == [UNSURE] * 2
+    assert any("二重に届かないよう" in notice.text for notice in world.store.notices.since(None))
+
+
+def test_what_was_held_for_long_was_never_tried(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waited for the month to turn, not for an answer of LINE's."""
+    open_shop(world, "friend")
+    shard, outbox = shard_of(SAKURA), world.store.outbox
+    with monkeypatch.context() as idle:
+        idle.setattr(type(outbox), "waiting", lambda *_: ())
+        move(world, world.now + timedelta(hours=24))
+    waiting = outbox.waiting(shard, world.now)
+    outbox.begin(shard, waiting[-1].since)
+    outbox.hold(shard, waiting)
+    world.now += timedelta(days=10)
+    outbox.release_held(shard)
+    assert [entry.tries for entry in outbox.waiting(shard, world.now)] == [0] * len(waiting) != []
 
 
 def test_a_reply_left_behind_goes_with_its_token_and_is_free(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
