@@ -200,7 +200,7 @@ def stop_for(desk: Desk, words: str) -> None:
 )
 def waiting(desk: Desk) -> None:
     """返事を待っている友だちの一覧です。"""
-    friends = list(desk.reports.awaiting(10))
+    friends = [one for one in desk.reports.awaiting(10) if not one.staff]
     if not friends:
         desk.say("返信を待っている友だちはいません。", tap("友だち"), tap("ホーム"))
         return

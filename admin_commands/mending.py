@@ -48,6 +48,8 @@ def mend(walk: Enrollment, friend: Friend, catalog: Catalog) -> Mend | None:
         return f"「再開 {name}」で、続きから届きます", (Tap(label=f"再開：{name}", says=f"再開 {name}"),)
     if entry is not None and entry.state is State.ARCHIVED:
         return f"「復元 {name}」で戻してから「再開」で、続きから届きます", (Tap(label="復元", says=f"復元 {name}"),)
+    if entry is not None and entry.state is State.DRAFT:
+        return f"「公開 {name}」で公開し直すと、続きから届きます", (Tap(label=f"公開へ：{name}", says=f"公開 {name}"),)
     if walk.held is None:
         return None
     return _of_rule(Rule(walk.held.rule), name)

@@ -137,7 +137,7 @@ def read_words(desk: Desk, rest: str) -> tuple[str, str]:
     return rest, ""
 
 
-def _offering(question: str, names: Callable[[Catalog], Iterable[str]], make: str) -> Reader:
+def _offering(question: str, names: Callable[[Catalog], Iterable[str]], *, make: str, none: str) -> Reader:
     """Reads everything that follows; without anything, offers the names there are, or the word that makes one."""
 
     def read(desk: Desk, rest: str) -> tuple[str, str]:
@@ -145,7 +145,7 @@ def _offering(question: str, names: Callable[[Catalog], Iterable[str]], make: st
             return rest, ""
         there = [one for one in names(desk.catalog) if one][:_TAGS_SHOWN]
         if not there:
-            raise CommandError("まだ1つもありません。", tap(make), tap("ホーム"))
+            raise CommandError(none, tap(make), tap("ホーム"))
         raise Missing(question, *(Tap(label=one, says=quoted(one)) for one in there))
 
     return read
@@ -262,15 +262,32 @@ READERS: Mapping[Any, Reader] = {
     StaffWords: _offering(
         "どなたのことですか？",
         lambda catalog: (one.name for one in catalog.staff.values() if one.role is not Role.OWNER),
-        "スタッフ追加",
+        make="スタッフ追加",
+        none="ほかのスタッフは、まだいません。",
     ),
-    TagWords: _offering("どのタグですか？", lambda catalog: (one.name for one in catalog.tags.values()), "タグ"),
-    PartWords: _offering("どの部品ですか？", lambda catalog: (one.name for one in catalog.parts.values()), "部品作成"),
+    TagWords: _offering(
+        "どのタグですか？",
+        lambda catalog: (one.name for one in catalog.tags.values()),
+        make="タグ",
+        none="タグは、まだ1つもありません。",
+    ),
+    PartWords: _offering(
+        "どの部品ですか？",
+        lambda catalog: (one.name for one in catalog.parts.values()),
+        make="部品作成",
+        none="部品は、まだ1つもありません。",
+    ),
     BundleWords: _offering(
-        "どのアクションですか？", lambda catalog: (one.name for one in catalog.bundles.values()), "アクション作成"
+        "どのアクションですか？",
+        lambda catalog: (one.name for one in catalog.bundles.values()),
+        make="アクション作成",
+        none="アクションは、まだ1つもありません。",
     ),
     ReplyWords: _offering(
-        "どの自動応答ですか？", lambda catalog: (one.name for one in catalog.autoreplies.values()), "自動応答作成"
+        "どの自動応答ですか？",
+        lambda catalog: (one.name for one in catalog.autoreplies.values()),
+        make="自動応答作成",
+        none="自動応答は、まだ1つもありません。",
     ),
     Friend: read_friend,
     Role: read_role,

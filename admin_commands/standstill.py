@@ -8,7 +8,7 @@ from flows.names import fold
 from flows.scenario import State
 
 _SHOWN = 5
-_ON = {State.PAUSED: "再開", State.ARCHIVED: "復元"}
+_ON = {State.PAUSED: "再開", State.ARCHIVED: "復元", State.DRAFT: "公開"}
 
 
 def standing_still(desk: Desk, entry: Entry) -> str:

@@ -77,3 +77,9 @@ def test_a_friend_who_writes_again_while_waiting_is_told_again() -> None:
 def test_home_shows_how_many_wait() -> None:
     """Also those who waited before there was an owner."""
     assert "返信を待っている友だち 2人" in waiting("さくら", "花子").say("ホーム")
+
+
+def test_the_list_of_those_who_wait_holds_no_staff() -> None:
+    """Somebody who tried her own shop waits for nobody."""
+    phone = Phone(reports=FakeReports(friends=[friend("花", staff=True, awaits_reply=START)]))
+    assert "返信を待っている友だちはいません" in phone.say("返信待ち")
