@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store.store import Store
-from flows.index import bit, highest, numbers
+from flows.bitsets import bit, highest, numbers
 from flows.names import Key
 from tests.store.test_reports import asked, keep, person, store
 
