@@ -12,6 +12,7 @@ from typing import Any
 
 from admin_commands.broadcast_form import item_of
 from admin_commands.broadcast_what import REACTION, goal_named
+from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk, local
 from admin_commands.editing import step_at
 from admin_commands.overview import findings_words
@@ -225,10 +226,14 @@ def new_form(entry: Entry, number: int) -> dict[str, Any]:
 
 ab_form = Wizard(
     name=FORM,
-    pages={
-        "body": Page(ask=_ask_body, take=_take_body, body=True),
-        "share": Page(ask=_ask_share, take=_take_share),
-        "goal": Page(ask=_ask_goal, take=_take_goal),
-        "start": Page(ask=_ask_start, take=_take_start),
-    },
+    pages=with_contents(
+        {
+            "body": Page(ask=_ask_body, take=_take_body, body=True),
+            "share": Page(ask=_ask_share, take=_take_share),
+            "goal": Page(ask=_ask_goal, take=_take_goal),
+            "start": Page(ask=_ask_start, take=_take_start),
+        },
+        after="share",
+        at_once=True,
+    ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from admin_commands.desk import CommandError, Desk
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import MOST_BUBBLES, bubble_of, cards_of, message_of
+from admin_commands.sketch import MOST_BUBBLES, Json, bubble_of, cards_of, message_of
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.checks.contents import check_message
 from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
@@ -23,16 +23,16 @@ NO_PICTURE, NO_TITLE, NO_TEXT, NO_BUTTONS = "写真なし", "題なし", "文な
 _WORDS = frozenset(map(fold, (ADD_CARD, "カード", "カードを作る", "カルーセル")))
 
 
-def with_contents(pages: Mapping[str, Page], *, at_once: bool = False) -> dict[str, Page]:
-    """A form's pages: "body" can open those of a card, and "after" takes a further photo as a further bubble.
+def with_contents(pages: Mapping[str, Page], *, after: str = "after", at_once: bool = False) -> dict[str, Page]:
+    """A form's pages: "body" can open those of a card, and the page after it takes a further photo as a further bubble.
 
     `at_once`: no 点検 stands between the form and friends, so what could not reach them is refused here.
     """
-    more = _Contents(pages["body"], pages["after"], at_once=at_once)
+    more = _Contents(pages["body"], pages[after], at_once=at_once)
     return {
         **pages,
         "body": replace(pages["body"], ask=more.ask_body, take=more.take_body),
-        "after": replace(pages["after"], take=more.take_after, things=True),
+        after: replace(pages[after], take=more.take_after, things=True),
         **_PAGES,
         "card_more": Page(ask=_ask_more, take=more.take_more),
     }
@@ -85,11 +85,18 @@ class _Contents:
         self._take(desk, Answer(what="cards", text=script))
 
     def _take(self, desk: Desk, given: Answer) -> None:
-        if self._at_once and given.what:
-            found = next(check_message(message_of(bubble_of(given)), desk.catalog), None)
-            if found is not None:
-                raise CommandError(found.words, tap("診断"))
+        if self._at_once:
+            fitting(desk, given)
         self._body.take(desk, given)
+
+
+def fitting(desk: Desk, given: Answer) -> Json:
+    """What was sent, as a bubble that can reach friends as things are now. Raises CommandError with what is in the way."""
+    bubble = bubble_of(given)
+    found = next(check_message(message_of(bubble), desk.catalog), None)
+    if found is not None:
+        raise CommandError(found.words, tap("診断"))
+    return bubble
 
 
 def _open(desk: Desk) -> None:

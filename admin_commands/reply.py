@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from admin_commands.content import fitting
 from admin_commands.desk import CommandError, Desk
 from admin_commands.friends import at, called
 from admin_commands.preview import sample_fill, shown
@@ -9,7 +10,7 @@ from admin_commands.quota import left_words
 from admin_commands.reading import read_friend
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import bubble_of, message_of
+from admin_commands.sketch import message_of
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Role
 from flows.desk import Order
@@ -52,7 +53,7 @@ def _ask_body(desk: Desk) -> Screen:
 
 
 def _take_body(desk: Desk, given: Answer) -> None:
-    turn_to(desk, "check", bubbles=[*desk.form["bubbles"], bubble_of(given)])
+    turn_to(desk, "check", bubbles=[*desk.form["bubbles"], fitting(desk, given)])
 
 
 def _ask_check(desk: Desk) -> Screen:
