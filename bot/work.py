@@ -77,6 +77,9 @@ class Workshop:
         services = self._services
         now = services.clock.now()
         services.store.heartbeat.tick(now)
+        # At every tick: what a power loss tore must be rewritten before the next one makes the server carry out half of it.
+        for note in services.store.meta.meet():
+            log.warning("redis.note", note=note)
         if time.monotonic() >= self._seldom_at or self._has_jumped(now):
             self._seldom_at, self._looked = time.monotonic() + SELDOM_SECONDS, now
             self._look_around(now)
@@ -111,8 +114,6 @@ class Workshop:
 
     def _look_around(self, now: datetime) -> None:
         self._services.quota.look(now)
-        for note in self._services.store.meta.meet():
-            log.warning("redis.note", note=note)
 
     def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
         if entry.source.broadcast:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -30,7 +31,7 @@ class Meter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._sizes: deque[tuple[float, Path, int]] = deque(maxlen=int(KEPT_SECONDS / WATCH_SECONDS))
+        self._sizes: deque[tuple[float, int, int]] = deque(maxlen=int(KEPT_SECONDS / WATCH_SECONDS))
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="meter of the append-only file", daemon=True)
 
@@ -45,14 +46,19 @@ class Meter:
     def _watch(self) -> None:
         while not self._stop.wait(WATCH_SECONDS):
             file = newest_file(self._folder)
-            if file.exists():
-                self._sizes.append((time.monotonic(), file, file.stat().st_size))
+            with contextlib.suppress(FileNotFoundError):
+                found = file.stat()
+                self._sizes.append((time.monotonic(), found.st_ino, found.st_size))
 
     def size_before(self, seconds: float, file: Path) -> int | None:
-        """How long this file was so many seconds ago; None if it is younger."""
-        moment = time.monotonic() - seconds
-        older = [size for at, which, size in self._sizes if at <= moment and which == file]
-        return older[-1] if older else None
+        """How long this very file was so many seconds ago, or when it was first seen; None if it never was.
+
+        A rewritten file takes the place of the old one, and was synced before it did.
+        """
+        number, moment = file.stat().st_ino, time.monotonic() - seconds
+        sizes = [(at, size) for at, which, size in self._sizes if which == number]
+        older = [size for at, size in sizes if at <= moment]
+        return older[-1] if older else sizes[0][1] if sizes else None
 
 
 def cut(folder: Path, meter: Meter, dice: random.Random, seconds: float) -> tuple[int, bool]:
