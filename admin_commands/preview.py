@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.friends import called, found_friend, newest_taps
@@ -12,38 +11,20 @@ from admin_commands.plans import numbered_steps, place_of, present_plan, where
 from admin_commands.reading import MaybeWords, Words, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap, text_bubble
-from flows.catalog import Catalog, Entry
+from flows.catalog import Entry
 from flows.checks.contents import NO_ADDRESS
-from flows.conditions import Condition
 from flows.effects import Bubble
 from flows.friend import Friend
 from flows.messages import Message
-from flows.names import FriendId, Key, narrow
+from flows.names import FriendId, narrow
 from flows.questions import Question
 from flows.scenario import Ask, Body, If, Say, Scenario, Split, Step, Survey
+from flows.standpoint import Standpoint
 from flows.words import MEDIA, Filler
 
 preview = Family(name="シナリオの中", about="友だちに届く形を見る")
 SAMPLE_NAME = "山田"
 _ROOM = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """What conditions look at besides the friend."""
-
-    catalog: Catalog
-    now: datetime
-
-    @property
-    def zone(self) -> tzinfo:
-        """The account's zone."""
-        return self.catalog.account.tz
-
-    def segment(self, name: Key) -> Condition | None:
-        """The saved segment of that name."""
-        found = self.catalog.segments.get(name)
-        return found.condition if found else None
 
 
 def sample_friend(desk: Desk) -> Friend:
@@ -75,7 +56,7 @@ def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:
             case Ask(question=question):
                 found.append(asked(question, fill))
             case If(condition=condition, then=then, otherwise=otherwise, unknown=unknown):
-                truth = condition.holds(friend, Looking(desk.catalog, desk.now))
+                truth = condition.holds(friend, Standpoint(desk.now, desk.catalog))
                 missing = unknown if unknown is not None else otherwise
                 branch = then if truth else missing if truth is None else otherwise
                 found += bubbles_of(branch or (), friend, desk)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from admin_commands.claim import claim
@@ -30,6 +30,7 @@ from flows.events import CameDue, Erased, Event, Followed, Left, Renamed, Said, 
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
+from flows.standpoint import Standpoint
 from flows.way_back import WAY_BACK, with_way_back
 from tests import transcript
 from tests.broadcast.pure import carry_out, outcomes
@@ -291,27 +292,9 @@ class PureWorld:
         """Friends who follow and are not staff."""
         return [one for one in self.friends.values() if one.joined and one.left is None and not one.staff]
 
-    def sight(self) -> PureSight:
+    def sight(self) -> Standpoint:
         """What conditions may look at."""
-        return PureSight(self.now, self._catalog)
-
-
-@dataclass(frozen=True, slots=True)
-class PureSight:
-    """What a condition may look at besides the friend."""
-
-    now: datetime
-    catalog: Catalog
-
-    @property
-    def zone(self) -> tzinfo:
-        """The account's zone."""
-        return self.catalog.account.tz
-
-    def segment(self, name: Key) -> Condition | None:
-        """The saved segment of that name."""
-        found = self.catalog.segments.get(name)
-        return found.condition if found else None
+        return Standpoint(self.now, self._catalog)
 
 
 class PureReports:
@@ -339,7 +322,7 @@ class PureReports:
 
     def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
         """How many it is true and unknown for."""
-        sight = PureSight(now, catalog)
+        sight = Standpoint(now, catalog)
         answers = [(one, condition.holds(one, sight)) for one in self._world.reachable()]
         # The record names a few from the first shards.
         true = sorted((one for one, holds in answers if holds), key=lambda one: shard_of(one.id))

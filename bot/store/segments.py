@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from itertools import islice
 
 from bot.store.connection import Redis
@@ -15,6 +15,7 @@ from flows import bitsets, index
 from flows.catalog import Catalog
 from flows.conditions import Condition, Members
 from flows.names import FriendId, Key
+from flows.standpoint import Standpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,6 @@ class ShardIndex:
         return self.bitmaps[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What a condition may look at besides the friends."""
-
-    now: datetime
-    catalog: Catalog
-
-    @property
-    def zone(self) -> tzinfo:
-        """The account's zone."""
-        return self.catalog.account.tz
-
-    def segment(self, name: Key) -> Condition | None:
-        """The saved segment of that name."""
-        found = self.catalog.segments.get(name)
-        return found.condition if found else None
-
-
 @tells_when_away
 class Segments:
     """Sets of friends by condition."""
@@ -61,7 +44,7 @@ class Segments:
 
     def members(self, condition: Condition, catalog: Catalog, now: datetime) -> dict[Shard, Members]:
         """For whom it is true and for whom unknown, in each shard."""
-        sight = Sighting(now, catalog)
+        sight = Standpoint(now, catalog)
         found = self.bitmaps((index.FRIENDS, *condition.bitmaps(sight)))
         return {shard: condition.members(ShardIndex(bitmaps), sight) for shard, bitmaps in found.items()}
 
