@@ -123,16 +123,8 @@ def duplicate(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
     _edit_line(desk, plan, number, f"{number}通目を複製しました", twice)
 
 
-@editing.command(
-    "削除",
-    alias=("さくじょ", "delete"),
-    usage="削除 番号",
-    needs=Role.EDITOR,
-    acts=True,
-    examples=[("削除 体験会リマインド 5", "消しました")],
-)
 def remove(desk: Desk, plan: PlanKey, number: StepNumber) -> None:
-    """1通を下書きから消します。シナリオごとしまうときは「保管」です。"""
+    """Take one step out of the draft."""
     _edit_line(desk, plan, number, f"{number}通目を消しました", lambda steps, at: (*steps[:at], *steps[at + 1 :]))
 
 

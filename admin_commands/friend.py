@@ -43,7 +43,12 @@ def show(desk: Desk, words: MaybeWords) -> None:
 def _newest(desk: Desk) -> None:
     friends = list(desk.reports.newest(10))
     if not friends:
-        desk.say("まだ友だちがいません。友だち追加されると、ここに並びます。", tap("シナリオ"), tap("ホーム"))
+        desk.say(
+            "まだ友だちがいません。友だち追加されると、ここに並びます。\n"
+            "前からの友だちは、話しかけてくれたときに並びます（LINEの決まりで、一覧の取り込みはできません）。",
+            tap("シナリオ"),
+            tap("ホーム"),
+        )
         return
     lines = "\n".join(
         f"・{called(one)}（{day_words(one.joined, desk.catalog) if one.joined else '？'}）" for one in friends

@@ -1,13 +1,14 @@
-"""停止, 再開, 保管, 復元, 版: stopping sends, putting away, bringing back. The three never look alike."""
+"""停止, 再開, 保管, 削除, 復元, 版: stopping sends, putting away, bringing back. The three never look alike."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.editing import remove
 from admin_commands.friend import stop_for
-from admin_commands.plans import changed, place_of, where, with_entry
-from admin_commands.reading import MaybeWords, PlanKey, read_plan
+from admin_commands.plans import changed, numbered_steps, place_of, present_plan, where, with_entry
+from admin_commands.reading import MaybeWords, PlanKey, StepNumber, read_number, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.catalog import Entry, Role
@@ -15,8 +16,9 @@ from flows.conditions import InScenario
 from flows.desk import Order
 from flows.events import Rebased
 from flows.names import Key, fold
-from flows.scenario import State
+from flows.scenario import Scenario, State
 
+MOST_NUMBERS = 8
 life = Family(name="シナリオの中", about="停止、再開、保管、復元、版")
 
 
@@ -116,6 +118,33 @@ def archive(desk: Desk, plan: PlanKey) -> None:
         tap("シナリオ"),
         tap("ホーム"),
         where=where(entry, "保管中"),
+    )
+
+
+@life.command(
+    "削除",
+    alias=("さくじょ", "delete"),
+    usage="削除 番号",
+    needs=Role.EDITOR,
+    acts=True,
+    examples=[("削除 体験会リマインド 5", "消しました"), ("削除 体験会リマインド", "まるごとしまいますか")],
+)
+def delete(desk: Desk, plan: PlanKey, words: MaybeWords) -> None:
+    """1通を下書きから消します。番号を付けなければ、シナリオごとしまうか（保管）をたずねます。"""
+    if words:
+        remove(desk, plan, StepNumber(read_number(desk, words)[0]))
+        return
+    entry = desk.catalog.plans[Key(plan)]
+    desk.place = place_of(Key(plan))
+    plan_now = present_plan(entry)
+    steps = numbered_steps(plan_now)[:MOST_NUMBERS] if isinstance(plan_now, Scenario) else []
+    desk.say(
+        f"「{entry.name}」をまるごとしまいますか？ しまっても消えず、「復元」で戻せます。\n"
+        f"1通だけ消すときは、番号を付けて送ってください。例：削除 {entry.name} 2",
+        Tap(label="まるごと保管", says=f"保管 {entry.name}"),
+        *(Tap(label=f"{number}通目", says=f"削除 {entry.name} {number}") for number, _, _ in steps),
+        tap("ホーム"),
+        where=where(entry, "削除"),
     )
 
 
