@@ -205,7 +205,22 @@ def _base(found: _Found) -> tuple[bool, str]:
     token = next(token for token in found.tokens if token.type in {"BASE", "BASE_ITSELF"})
     if token.value == "基準日":
         return any(one.type == "YEARLY" for one in found.tokens), "基準日"
+    if token.value in _OF_TODAY:
+        raise _counted_from_today(token.value, clock_words(found.clock) if found.tokens[-1].type == "CLOCK" else "")
     return any(one.type == "YEARLY" for one in found.tokens), name_of(token, found.text, "基準の日付の名前")
+
+
+_OF_TODAY = {"今日": "当日", "本日": "当日", "明日": "翌日", "あした": "翌日", "明後日": "翌々日", "あさって": "翌々日"}
+_OF_TODAY |= {"来週": "1週間後", "来月": "1か月後"}
+
+
+def _counted_from_today(word: str, rest: str) -> Misread:
+    """The question 明日 leads to: a step's days count from the day each friend entered."""
+    meant = _OF_TODAY[word]
+    clock = re.search(r"[0-9]{1,2}:[0-9]{2}$", rest)
+    words = f"{meant} {clock[0] if clock else '10:00'}"
+    said = f"「{word}」は書けません。日は、友だちがそこに入った日から数えます。「{words}」でしょうか？"
+    return Misread(said, 0, example=words, instead=[(words, words)])
 
 
 def _base_words(yearly: bool, base: str, found: _Found) -> str:
@@ -214,7 +229,7 @@ def _base_words(yearly: bool, base: str, found: _Found) -> str:
     if base == "基準日":
         return f"{prefix}{base}"
     bare = quoted(base)
-    return f"{prefix}{bare if _reads_back(bare) else f'「{base}」'}"
+    return f"{prefix}{bare if base not in _OF_TODAY and _reads_back(bare) else f'「{base}」'}"
 
 
 def _reads_back(base: str) -> bool:
@@ -242,5 +257,8 @@ def _explained(misread: Misread, text: Folded) -> Misread:
     asked = without_clock(misread, text)
     if asked is not misread:
         return asked
+    today = next((word for word in _OF_TODAY if text.text.startswith(word)), "")
+    if today:
+        return _counted_from_today(today, text.text)
     misread.nearest = near(text.text, EXAMPLES)
     return misread

@@ -88,6 +88,9 @@ def test_the_second_half_of_the_day_adds_twelve(part: str, hour: int) -> None:
         ("2日後 25:00", 5, "という時刻はありません"),
         ("2日後 19:60", 5, "という時刻はありません"),
         ("翌日 夜12時", 4, "2とおり"),
+        ("明日の朝9時", 1, "「翌日 9:00」でしょうか"),
+        ("明日 9:00", 1, "「翌日 9:00」でしょうか"),
+        ("来週の2時間前", 1, "「1週間後 10:00」でしょうか"),
         ("翌日 午前13時", 4, "という時刻はありません"),
         ("2027/2/29 10:00", 1, "という日はありません"),
         ("13/1 10:00", 1, "という日はありません"),
@@ -105,6 +108,11 @@ def test_what_cannot_be_meant_is_asked_about(text: str, column: int, said: str) 
     assert isinstance(found, Problem)
     assert said in found.sentence()
     assert found.column in {column, column - 1}
+
+
+def test_a_field_called_like_a_day_is_quoted() -> None:
+    """明日 counts from today, a step from the day each friend entered: bare, it would be refused when read back."""
+    assert when("「明日」の前日 9:00").words == "「明日」の前日 9:00"
 
 
 @pytest.mark.parametrize("text", ["2日後", "翌日", "土曜", "明日"])
