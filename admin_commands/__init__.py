@@ -9,6 +9,7 @@ from admin_commands.branching import branching
 from admin_commands.broadcast import broadcast, broadcast_form
 from admin_commands.bundle import bundle, bundle_form
 from admin_commands.editing import add_form, body_form, editing
+from admin_commands.elsewhere import elsewhere
 from admin_commands.exporting import exporting
 from admin_commands.forgetting import forgetting, trying
 from admin_commands.friend import friend
@@ -86,6 +87,7 @@ FAMILIES: tuple[Family, ...] = (
     forgetting,
     setting,
     kept,
+    elsewhere,
 )
 
 WIZARDS: Mapping[str, Wizard] = {
