@@ -25,6 +25,7 @@ from bot.store.errors import MediaTooLargeError, StoreAwayError
 from bot.store.inbox import Inbox, Waiting
 from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
+from bot.text_files import text_of
 from flows.catalog import Catalog
 from flows.events import Event, Followed, Said, Showed, Tapped
 from flows.friend import Phase
@@ -44,8 +45,6 @@ HOLDS_UP: Final = timedelta(seconds=60)
 MOST_FETCHED: Final = 40 * 1024 * 1024
 """Bytes that are looked at to say how large a thing is; of more nothing but that is said."""
 TOO_LARGE: Final = 413
-LARGEST_TEXT: Final = 300_000
-TEXT_FILES: Final = (".txt", ".md", ".text", ".csv")
 ABOUT_QUOTA: Final = frozenset(map(fold, ("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor")))
 """Words of staff that are answered with LINE's own count."""
 
@@ -254,7 +253,7 @@ class WaitingRoom:
         if not isinstance(event, Showed):
             return one
         if event.what == "file":
-            words = _text_of(one.content_name, blob)
+            words = text_of(one.content_name, blob)
             return one if words is None else replace(one, event=_said(event, words))
         try:
             return replace(one, event=replace(event, media=self._media.put(blob, content_type)))
@@ -274,16 +273,6 @@ def _again(waiting: Waiting, now: datetime) -> tuple[Incoming, ...]:
     if now - waiting.since < TOKEN_LIVES:
         return found
     return tuple(replace(one, token="", event=replace(one.event, can_reply=False)) for one in found)
-
-
-def _text_of(name: str, blob: bytes) -> str | None:
-    if not name.casefold().endswith(TEXT_FILES) or len(blob) > LARGEST_TEXT:
-        return None
-    try:
-        return blob.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Windows' Notepad in Japan still writes this.
-        return blob.decode("cp932", "replace")
 
 
 def _refused(one: Incoming, words: str = "") -> Incoming:

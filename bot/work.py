@@ -32,9 +32,7 @@ SDK_THREADS: Final = 8
 SELDOM_SECONDS: Final = 30.0
 """Between looks at what seldom changes."""
 JUMP: Final = timedelta(minutes=5)
-DOUBTFUL: Final = (
-    "長く止まっていたため、届いたかどうかわからない配信があります（{people}人）。二重に届かないよう、送り直していません。"
-)
+DOUBTFUL: Final = "長く止まっていたため、届いたかどうかわからない配信があります（{people}人）。二重に届かないよう、送り直していません。"
 GIVEN_UP: Final = "届けられなかった配信があります（{people}人）。LINEの返事：{reason}"
 
 
