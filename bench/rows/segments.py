@@ -14,7 +14,6 @@ from bench.baselines import sql
 from bench.judging import Row, alternating, figure, ratios
 from bot.store import records
 from bot.store.keys import SHARDS
-from bot.store.segments import Sighting
 from bot.store.store import Store
 from flows import bitsets, index
 from flows.catalog import Catalog
@@ -22,6 +21,7 @@ from flows.conditions import AllOf, AnyOf, Condition, Everyone, Except, FieldIs,
 from flows.conditions.compare import Bound, Comparison
 from flows.friend import Friend
 from flows.names import fold
+from flows.standpoint import Standpoint
 
 WITHIN = 200
 QUESTION = AllOf(
@@ -95,7 +95,7 @@ def ours(store: Store, configured: Catalog, now: datetime) -> int:
 
 def scanned(store: Store, configured: Catalog, now: datetime) -> int:
     """The same by reading every record."""
-    sight, hits = Sighting(now, configured), 0
+    sight, hits = Standpoint(now, configured), 0
     for shard in SHARDS:
         known = store.segments.bitmaps((index.FRIENDS,))[shard][index.FRIENDS]
         ids = list(store.segments.ids(shard, known))
@@ -140,7 +140,7 @@ def disagreements(questions: int, *, seed: int = 1, friends: int = 200) -> int:
     dice = random.Random(seed)
     now = datetime.fromisoformat("2026-11-20T03:00:00+00:00")
     drawn = people.friends(friends, now, due=people.seven_in_the_evening(now), seed=seed)
-    some, sight = _Some([friend for friend, _ in drawn]), Sighting(now, people.catalog())
+    some, sight = _Some([friend for friend, _ in drawn]), Standpoint(now, people.catalog())
     wrong = 0
     for _ in range(questions):
         asked = condition(dice)
