@@ -47,6 +47,7 @@ def test_a_scenario_is_pasted_published_and_lived_through(
     shop.taps("早送り")
     shop.hears("ここで選んでください")
     shop.says(script())
+    shop.hears("まだ誰にも届きません")
     shop.taps("公開")
     shop.taps("公開する")
     shop.hears("第1版を公開しました")
