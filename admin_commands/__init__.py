@@ -23,6 +23,7 @@ from admin_commands.life import life
 from admin_commands.making import maker, making
 from admin_commands.making_survey import making_survey, survey_maker
 from admin_commands.menu import menu
+from admin_commands.news import news
 from admin_commands.notes import notes
 from admin_commands.occasion import occasion
 from admin_commands.part import part, part_form
@@ -82,6 +83,7 @@ FAMILIES: tuple[Family, ...] = (
     history,
     exporting,
     staff,
+    news,
     friend_mode,
     trying,
     forgetting,

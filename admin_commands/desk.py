@@ -208,7 +208,7 @@ class Desk:
 
     def _news(self) -> tuple[str, ...]:
         """What came up since the last word, each once, if there is room for it."""
-        told = [*self._newcomers(), *dict.fromkeys(self.reports.notices())]
+        told = [*self._newcomers(), *dict.fromkeys(self.reports.notices(self.staff.muted))]
         if not told or self.room() < 1:
             return ()
         more = (f"ほか{len(told) - _NOTICES}件",) if len(told) > _NOTICES else ()

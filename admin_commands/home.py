@@ -74,8 +74,13 @@ def _status_lines(desk: Desk, health: Health) -> list[str]:
         f"公開中：{len(live)}本　今月末までの予定：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通",
         left_words(desk),
         room_words(health),
+        VERIFIED,
         *(f"・{note}" for note in health.notes),
     ]
+
+
+VERIFIED = "認証済アカウントが要るもの：前からいる友だちの一覧（LINEの決まり）。認証がなくても、友だちは次に話しかけた時から数えます"
+"""The list of friends is given to verified and premium accounts only (developers.line.biz, get-follower-ids)."""
 
 
 def room_words(health: Health) -> str:

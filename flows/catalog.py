@@ -65,6 +65,8 @@ class Staff:
     name: str = ""
     since: datetime
     as_friend: datetime | None = None
+    muted: tuple[str, ...] = ()
+    """Kinds of notices (`TellStaff.topic`) that this person does not want to hear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -198,8 +198,8 @@ class Reports(Protocol):
         """
         ...
 
-    def notices(self) -> Sequence[str]:
-        """What staff should be told at the next word; friends who wait for an answer are in `awaiting`."""
+    def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
+        """What staff should be told at the next word, less the `muted` kinds; who waits for an answer is in `awaiting`."""
         ...
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:

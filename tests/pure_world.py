@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ class PureWorld:
         self.consoles: dict[FriendId, Console] = {}
         self.rows: list[tuple[Done, Catalog | None]] = []
         self.sendings: dict[str, Progress] = {}
-        self.notices: list[tuple[datetime, str]] = []
+        self.notices: list[tuple[datetime, str, str]] = []
         self.people: dict[FriendId, str] = {id_of("staff"): "staff"}
         self._catalog = shop()
         self._said: list[Bubble] = []
@@ -121,7 +121,7 @@ class PureWorld:
         if not wrong or self._alarm:
             return
         self._alarm = True
-        self.notices.append((self.now, f"⚠ {wrong}"))
+        self.notices.append((self.now, "heartbeat", f"⚠ {wrong}"))
         day = f"{self.now.astimezone(self._catalog.account.tz):%Y-%m-%d}"
         owners = [one for one, staff in self._catalog.staff.items() if staff.role is Role.OWNER]
         if owners and self._pushed != day:
@@ -265,7 +265,7 @@ class PureWorld:
         self.counted += [] if decision.friend.staff else decision.facts
         if lacks_quota(decision) and self._told_spent != month_of(self.now):
             self._told_spent = month_of(self.now)
-            self.notices.append((self.now, SPENT))
+            self.notices.append((self.now, "quota", SPENT))
         for effect in decision.effects:
             self._perform(me, effect)
 
@@ -277,7 +277,7 @@ class PureWorld:
                 self._say(me, way.value, bubbles)
             case TellStaff(text=text, topic=topic):
                 if topic != REPLY:
-                    self.notices.append((self.now, text))
+                    self.notices.append((self.now, topic, text))
             case LearnName():
                 self._decide(me, Renamed(at=self.now, name=NAMES.get(self.people[me], self.people[me])))
 
@@ -382,9 +382,10 @@ class PureReports:
         """There is no address here."""
         return ""
 
-    def notices(self) -> Sequence[str]:
+    def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         """What staff should be told."""
-        return [text for at, text in self._world.notices if self._told is None or at > self._told]
+        since = self._told
+        return [text for at, topic, text in self._world.notices if (since is None or at > since) and topic not in muted]
 
     def broadcast(self, broadcast: Broadcast) -> Progress | None:
         """How far a broadcast has got."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -175,9 +175,9 @@ class RedisReports:
         """A link for this member of staff to a file; "" while there is no address for it."""
         return self.link_to(what, staff)
 
-    def notices(self) -> Sequence[str]:
+    def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         """What came up since this member of staff was last told, oldest first; who waits for an answer is listed."""
-        return [notice.text for notice in self.notes.since(self.told) if notice.topic != REPLY]
+        return [notice.text for notice in self.notes.since(self.told) if notice.topic not in {REPLY, *muted}]
 
     def broadcast(self, broadcast: Broadcast) -> Progress | None:
         """How far a broadcast has got; None before it begins."""

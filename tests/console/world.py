@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,7 +103,7 @@ class FakeReports:
     def download(self, what: str, staff: FriendId) -> str:
         return f"https://shop.example.com/export/{what}"
 
-    def notices(self) -> Sequence[str]:
+    def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         return self.told
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:

@@ -224,6 +224,13 @@ def test_each_member_of_staff_hears_a_notice_once(store: Store) -> None:
     assert store.reports(NOW, told=NOW).notices() == ["通数がなくなりました"]
 
 
+def test_a_kind_of_notice_that_somebody_turned_off_is_not_told_to_her(store: Store) -> None:
+    """The others still hear it."""
+    store.notices.add(Notice(at=NOW, text="さくらさんが予約", topic="notice", friend=SAKURA))
+    store.notices.add(Notice(at=NOW, text="通数がなくなりました", topic="quota"))
+    assert store.reports(NOW).notices(("notice",)) == ["通数がなくなりました"]
+
+
 def test_history_rows_can_be_taken_back_through_the_reports(store: Store) -> None:
     """取消 knows a row by its revision and its words."""
     after = Catalog(segments={Key("常連"): Segment(name="常連", condition=Tagged(name="VIP"))})
