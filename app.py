@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,7 @@ from bot.log import get_logger, set_up_logging
 from bot.settings import Settings
 from bot.store.reports import RedisReports
 from bot.wiring import Services, services
-from flows.catalog import Catalog
+from flows.catalog import Catalog, Role
 from flows.script import read
 
 log = get_logger(__name__)
@@ -60,10 +61,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     made = services(settings)
     for note in made.start_up():
         log.warning("redis.note", note=note)
+    sys.stderr.write(owner_words(made))
     warmth = Warmth(made)
     warmth.begin()
     made.vigil.start()
     return web(made, is_warm=warmth.is_there)
+
+
+def owner_words(made: Services) -> str:
+    """How to become the owner, for whoever reads the log; "" once there is one. Friends never learn of it."""
+    if any(one.role is Role.OWNER for one in made.store.catalogs.current().staff.values()):
+        return ""
+    return f"所有者になるには、つないだアカウントに「登録 {made.owner_code()}」と送ってください (send this to own it)\n"
 
 
 def web(made: Services, *, is_warm: Callable[[], bool] = lambda: True) -> Flask:
