@@ -22,6 +22,13 @@ class Phone:
         self.all.get_by_role("button", name="送信", exact=True).click()
         expect(self.all.locator(".row.mine").last).to_contain_text(words.splitlines()[0])
 
+    def asks(self, words: str) -> str:
+        """Type these words, and read what is answered."""
+        before = self.bubbles.count()
+        self.says(words)
+        expect(self.bubbles.nth(before)).to_be_visible()
+        return self.bubbles.last.inner_text()
+
     def taps(self, label: str) -> None:
         """Tap the newest button of that name: a quick reply, one in a card, or one of the menu."""
         self.all.get_by_role("button", name=label, exact=True).last.click()

@@ -108,9 +108,8 @@ def sees_the_admin_menu(menu: Locator) -> None:
 def published(screen: Screen, practice: Practice) -> Screen:
     """The page of an owner whose scenario runs, whatever was tried before."""
     shop = screen.shop
-    shop.says(f"登録 {practice.code}")
-    shop.says("シナリオ 新規様")
-    if "公開中" not in shop.hears("新規様").inner_text():
+    shop.asks(f"登録 {practice.code}")
+    if "公開中" not in shop.asks("シナリオ 新規様"):
         shop.says(script())
         shop.hears("まだ誰にも届きません")
         shop.says("公開")
