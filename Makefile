@@ -17,7 +17,7 @@ test: install  ## 必要なものをそろえて、すべて確かめる (everyt
 	@$(PY) tools/ensure_chromium.py
 	@$(PY) tools/check.py --all
 
-check: install  ## 速い確かめだけ、1分ほど (the fast part)
+check: install  ## 速い確かめだけ (the fast part)
 	@$(PY) tools/check.py
 
 format: install  ## 書式をそろえる (format the code)
