@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import structlog
+from xdist.scheduler import LoadScopeScheduling
+
+# Files whose tests share something dear: one running practice, what was counted while living.
+TOGETHER = ("tests/browser/", "tests/engine/test_invariants.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,3 +23,17 @@ def pytest_configure() -> None:
     """Log plainly: the default shows every local variable of a traceback, which takes seconds."""
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.stdlib.add_log_level, plain], cache_logger_on_first_use=False)
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test to whoever is free, but those of some files to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.startswith(TOGETHER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How `-n 2` deals tests out."""
+    return Scheduling(config, log)

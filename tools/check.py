@@ -9,8 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-# Tests that share one running practice stay together.
-TWO_AT_ONCE = ("-n", "2", "--dist", "loadgroup")
+TWO_AT_ONCE = ("-n", "2")
 FAST = ("-m", "not slow and not browser")
 
 STATIC: tuple[tuple[str, Sequence[str]], ...] = (
