@@ -27,10 +27,12 @@ def main() -> int:
     settings = settings_or_exit()
     set_up_logging(console=settings.is_practice)
     made = services(settings)
-    jobs.serve(workshop(made))
+    shop = workshop(made)
+    jobs.serve(shop)
     settle_memory()
     log.info("worker.ready", pid=os.getpid())
     made.queues.work(on_heartbeat=lambda: beat(made))
+    shop.close()
     made.close()
     return 0
 
@@ -70,4 +72,8 @@ def beat(made: Services) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All of ours is closed. A library's thread inside C code would be torn down with the interpreter, and crash it.
+    os._exit(code)
