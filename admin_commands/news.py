@@ -1,4 +1,4 @@
-"""お知らせ: what each member of staff wants to be told at the next word."""
+"""自分へのお知らせ: what each member of staff wants to be told at the next word."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ KINDS: Final = {
 
 
 @news.command(
-    "お知らせ",
-    alias=("おしらせ", "通知", "notices"),
-    usage="お知らせ [種類]",
-    examples=[("お知らせ", "次に話しかけた時"), ("お知らせ アンケートの受付", "お知らせしません")],
+    "自分へのお知らせ",
+    alias=("じぶんへのおしらせ", "通知設定", "notices"),
+    usage="自分へのお知らせ [種類]",
+    examples=[("自分へのお知らせ", "次に話しかけた時"), ("自分へのお知らせ アンケートの受付", "お知らせしません")],
 )
 def show(desk: Desk, kind: MaybeWords) -> None:
     """自分へのお知らせを、種類ごとに入れたり切ったりします。ほかのスタッフには影響しません。"""
@@ -34,14 +34,17 @@ def show(desk: Desk, kind: MaybeWords) -> None:
         return
     lines = [f"・{title}：{'切' if topic in desk.staff.muted else '入'}" for topic, title in KINDS.items()]
     desk.say(
-        "自分へのお知らせ\n" + "\n".join(lines) + "\n"
+        "\n".join(lines) + "\n"
         "次に話しかけた時に、まとめて返信でお伝えします（0通）。すぐに送ると1人1通かかるので、"
         "送るのは時計や配信が止まった時だけ、1日1回までです。\n"
         "不具合と通数のお知らせは、いつもお伝えします。",
-        *(Tap(label=f"{title}を{_other(desk, topic)}", says=f"お知らせ {title}") for topic, title in KINDS.items()),
+        *(
+            Tap(label=f"{title}を{_other(desk, topic)}", says=f"自分へのお知らせ {title}")
+            for topic, title in KINDS.items()
+        ),
         tap("スタッフ"),
         tap("ホーム"),
-        where="お知らせ",
+        where="自分へのお知らせ",
     )
 
 
@@ -54,7 +57,7 @@ def _topic(kind: str) -> str:
     if found is None:
         raise CommandError(
             f"「{kind}」というお知らせはありません。選べるもの：{'、'.join(KINDS.values())}",
-            *(Tap(label=title, says=f"お知らせ {title}") for title in KINDS.values()),
+            *(Tap(label=title, says=f"自分へのお知らせ {title}") for title in KINDS.values()),
         )
     return found
 
@@ -67,5 +70,9 @@ def _turn(desk: Desk, topic: str) -> None:
     words = f"{desk.my_name}のお知らせ「{KINDS[topic]}」を{'切りました' if off else '入れました'}"
     desk.edit_for_good(with_staff(desk, desk.me, replace(desk.staff, muted=left)), words)
     desk.say(
-        said, Tap(label="元に戻す", says=f"お知らせ {KINDS[topic]}"), tap("お知らせ"), tap("ホーム"), where="お知らせ"
+        said,
+        Tap(label="元に戻す", says=f"自分へのお知らせ {KINDS[topic]}"),
+        tap("自分へのお知らせ"),
+        tap("ホーム"),
+        where="自分へのお知らせ",
     )

@@ -48,6 +48,7 @@ def _send(world: PureWorld, one: Broadcast) -> Progress:
     world.notices.append(
         (
             world.now,
+            "broadcast",
             f"一斉配信「{one.name}」を送り終えました（{sum(sent.values())}人）。「予定」から結果を見られます。",
         )
     )
