@@ -46,16 +46,20 @@ def line(report: Report) -> str:
 def headline(reports: Sequence[Report]) -> str:
     """One sentence for the whole run."""
     kills, power = sum(one.kills for one in reports), sum(one.power_losses for one in reports)
-    planned = sum(one.findings.planned for one in reports)
+    planned = sum(one.findings.planned for one in reports if one.fault not in AT_THE_DOOR)
+    hostile = sum(one.findings.planned for one in reports if one.fault in AT_THE_DOOR)
     lost, doubled = sum(one.findings.lost for one in reports), sum(one.findings.doubled for one in reports)
     late = [seconds for one in reports if one.fault in UNDER_KILLS for seconds in one.lateness]
     return (
-        f"{kills} kills and {power} power losses over {planned:,} deliveries, up to "
+        f"{kills} kills and {power} power losses over {planned:,} sends and answers, up to "
         f"{max((one.faulty for one in reports), default=0)} % of LINE's answers faulty: {lost} lost, {doubled} doubled; "
-        f"p99 lateness while processes and Redis are being killed {percentile(late, 0.99):.1f} s."
+        f"p99 lateness while processes and Redis are being killed {percentile(late, 0.99):.1f} s. "
+        f"Beside these, {hostile:,} hostile webhooks and texts."
     )
 
 
+AT_THE_DOOR = frozenset({"F13", "F14", "F15"})
+"""What is planned there is asked of us, not sent by us."""
 UNDER_KILLS = frozenset({"F1", "F3", "F4", "F4a", "F5", "F5b", "F7", "F24", "ALL"})
 
 
