@@ -10,6 +10,7 @@ from typing import Any
 from bot.store.instants import ms, ms_up
 from bot.store.keys import ID_WIDTH, Keys, Shard
 from bot.store.runners import Command, in_portions
+from bot.store.stretches import Stretches, runs_of
 from flows import engine, facts, index
 from flows.facts import Fact
 from flows.friend import Friend
@@ -29,7 +30,8 @@ class Indexes:
         self._keys = keys
         self._shard = shard
         self._bits: dict[str, dict[int, int]] = defaultdict(dict)
-        self._ids: list[tuple[int, FriendId]] = []
+        self._new = Stretches()
+        self._ids: dict[int, FriendId] = {}
         self._blank: list[int] = []
         self._scored: dict[str, dict[str, int]] = defaultdict(dict)
         self._gone: dict[str, list[str]] = defaultdict(list)
@@ -39,10 +41,14 @@ class Indexes:
         """Friend number `no` became another: note every index entry that this changes."""
         on, off = index.changes(before, after, zone)
         walks, left = walks_of(after), walks_of(before)
-        self._bits_of(no, on | (walks - left), off | (left - walks))
         if before is None:
-            self._ids.append((no, after.id))
-        self._due(after)
+            self._new.add(no, on | walks)
+            self._ids[no] = after.id
+        else:
+            self._bits_of(no, on | (walks - left), off | (left - walks))
+            # At every commit: it also brings back a friend who had been put off.
+            self._gone[self._keys.parked(self._shard)].append(after.id)
+        self._due(before, after)
         self._name(no, before, after)
         self._since(self._keys.newest(self._shard), before.joined if before else None, after.joined, after.id)
         waited = before.awaits_reply if before else None
@@ -66,8 +72,12 @@ class Indexes:
 
     def commands(self) -> Iterator[Command]:
         """What can be repeated without harm first, the counts behind it."""
-        yield from (("SETRANGE", self._keys.ids(self._shard), no * ID_WIDTH, slot_of(one)) for no, one in self._ids)
-        yield from (("SETRANGE", self._keys.ids(self._shard), no * ID_WIDTH, bytes(ID_WIDTH)) for no in self._blank)
+        ids = self._keys.ids(self._shard)
+        for first, end in runs_of(self._ids):
+            row = b"".join(slot_of(self._ids[no]) for no in range(first, end))
+            yield ("SETRANGE", ids, first * ID_WIDTH, row)
+        yield from (("SETRANGE", ids, no * ID_WIDTH, bytes(ID_WIDTH)) for no in self._blank)
+        yield from self._new.commands(lambda name: self._keys.bitmap(self._shard, name))
         for name, bits in self._bits.items():
             yield from _bit_commands(self._keys.bitmap(self._shard, name), bits)
         for key, members in self._gone.items():
@@ -87,14 +97,12 @@ class Indexes:
         for name in off:
             self._bits[name][no] = 0
 
-    def _due(self, after: Friend) -> None:
-        # Written at every commit: it also brings back a friend who had been put off.
+    def _due(self, before: Friend | None, after: Friend) -> None:
         due = engine.next_due(after)
-        self._gone[self._keys.parked(self._shard)].append(after.id)
-        if due is None:
-            self._gone[self._keys.due(self._shard)].append(after.id)
-        else:
+        if due is not None:
             self._scored[self._keys.due(self._shard)][after.id] = ms_up(due)
+        elif before is not None:
+            self._gone[self._keys.due(self._shard)].append(after.id)
 
     def _name(self, no: int, before: Friend | None, after: Friend) -> None:
         old, new = name_member(no, before), name_member(no, after)
