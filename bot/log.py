@@ -2,36 +2,48 @@
 
 import logging
 import sys
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 # Keys under which somebody's words, name or credentials might slip in.
 PRIVATE_KEYS = frozenset({"text", "body", "message", "messages", "name", "display_name", "token", "secret", "code"})
 HIDDEN = "…"
 
 
+def hide_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put … in the place of values that may hold a person's words or a credential."""
+    return {key: HIDDEN if key in PRIVATE_KEYS else _without_password(value) for key, value in event.items()}
+
+
+SHARED: Final[tuple[Processor, ...]] = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    hide_private,
+)
+"""What becomes of every line, ours and the libraries'."""
+
+
 def set_up_logging(*, console: bool) -> None:
-    """Send our events and those of the libraries to standard error: readable lines on a console, else JSON."""
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        hide_private,
-    ]
+    """Send our events and those of the libraries to standard error: readable lines on a console, else JSON.
+
+    Ours are written to the stream without a turn through `logging`, which would take five times as long: two lines
+    for each event of a friend are a good part of its price.
+    """
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*SHARED, *_renderers(console=console)],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*SHARED, _with_module],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(console=console)],
         )
     )
@@ -45,19 +57,24 @@ def set_up_logging(*, console: bool) -> None:
 
 def _renderers(*, console: bool) -> list[Processor]:
     if console:
-        return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        return [plain]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
 
 
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+def _with_module(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event["module"] = event["_record"].name
+    return event
+
+
+def _json(event: EventDict, **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
+
+
+def get_logger(name: str) -> FilteringBoundLogger:
     """The logger of a module: `log.info("step.sent", friend=…, scenario=…)`."""
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    logger: FilteringBoundLogger = structlog.get_logger(module=name)
     return logger
-
-
-def hide_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Put … in the place of values that may hold a person's words or a credential."""
-    return {key: HIDDEN if key in PRIVATE_KEYS else _without_password(value) for key, value in event.items()}
 
 
 def _without_password(value: Any) -> Any:
