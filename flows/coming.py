@@ -108,6 +108,7 @@ def left(turn: Turn, event: Left) -> None:
     sitting = turn.peek("sitting")
     if sitting is not None:
         turn.change(sitting=changed(sitting, paused=True))
+    turn.change(shelf=tuple(changed(each, paused=True) for each in turn.peek("shelf")))
     for walk in list(turn.walks.values()):
         turn.put_walk(changed(walk, due=None))
     turn.note(blamed)
@@ -137,7 +138,7 @@ def became_staff(turn: Turn, _: BecameStaff) -> None:
     """Staff stand outside steps, broadcasts, head-counts and statistics."""
     turn.change(staff=True)
     turn.close_question()
-    turn.change(sitting=None, alarms={}, awaits_reply=None)
+    turn.change(sitting=None, shelf=(), alarms={}, awaits_reply=None)
     for walk in list(turn.walks.values()):
         end(turn, walk, "staff")
 

@@ -216,6 +216,11 @@ class Draft:
         return last.way is Way.PUSH and last.walk == walk and len(last.bubbles) + len(self.buffer) <= BUBBLES
 
     def reply(self, source: Source) -> None:
+    def has_room(self, bubbles: int) -> bool:
+        """Whether so many bubbles more still fit into the answer to the event, at no cost."""
+        said = len(self.buffer) + sum(len(saying.bubbles) for saying in self._sayings)
+        return self.can_reply and said + bubbles <= BUBBLES
+
         """Say it in the answer to the event."""
         if self._sayings:
             self._sayings[0].bubbles.extend(self.buffer)

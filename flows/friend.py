@@ -225,6 +225,8 @@ class Friend:
     open: Open | None = None
     sitting: Sitting | None = None
     sends: tuple[Sent, ...] = ()
+    shelf: tuple[Sitting, ...] = ()
+    """Surveys that wait for the one in progress, the next one first."""
     """Counted sends of the last eight days, oldest first."""
     reacted: datetime | None = None
     """The last word, tap or answer."""

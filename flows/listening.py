@@ -5,7 +5,7 @@ In this order: the words that every friend has, the open question, what the word
 
 from __future__ import annotations
 
-from flows import asking, surveying, tapping
+from flows import asking, pressing, surveying, tapping
 from flows.actions import AwaitReply
 from flows.effects import Source
 from flows.events import Clicked, Event, Said, Showed, Tapped
@@ -38,6 +38,8 @@ def said(turn: Turn, event: Said) -> None:
         ask_for_staff(turn)
     elif asked is not None and word == _LEAVE:
         leave(turn, asked)
+    elif asked is None and surveying.resumed(turn, word):
+        pass
     elif asked is None or not _answered(turn, asked, Heard(text=event.text), word):
         _unasked(turn, event)
     reaction(turn)
@@ -84,7 +86,7 @@ def tapped(turn: Turn, event: Tapped) -> None:
     elif pressed.step:
         asking.tapped(turn, pressed, event.picked)
     else:
-        surveying.tapped(turn, pressed, event.picked)
+        pressing.tapped(turn, pressed, event.picked)
     return reaction(turn)
 
 

@@ -116,9 +116,9 @@ def _opened(turn: Turn, seat: Seat, question: Key, *, chosen: tuple[int, ...] = 
     return True
 
 
-def leave_word(turn: Turn, seat: Seat) -> None:
-    """Say that the answers are kept, with the button that goes on."""
-    turn.say(with_buttons(SURVEY_LEFT, (), [button(GO_ON, press(seat, "resume"))]))
+def leave_word(turn: Turn, seat: Seat, *buttons: dict[str, Any]) -> None:
+    """Say that the answers are kept, with the button that goes on, and further ones."""
+    turn.say(with_buttons(SURVEY_LEFT, (), [button(GO_ON, press(seat, "resume")), *buttons]))
     turn.speak()
 
 

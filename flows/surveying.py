@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from flows.answering import given_key, record_answer, take_back
-from flows.asking import heard_tap, stale
+from flows import shelving
+from flows.answering import record_answer, take_back
 from flows.carrying import Carrying
 from flows.effects import Source, TellStaff
 from flows.facts import SurveyFinished
@@ -13,16 +13,17 @@ from flows.friend import Given, Open, Sitting
 from flows.names import Key, StepId, fold
 from flows.phase import By
 from flows.phrases import (
-    CHANGED,
+    EARLIER,
     FIRST_QUESTION,
+    GO_ON,
     RECEIPT,
     REVIEW_RETRY,
     SEND,
     SURVEY_CLEARED,
     SURVEY_CLOSED,
+    SURVEY_NEXT,
     SURVEY_RESUMED,
 )
-from flows.press import Pressed
 from flows.questions import Heard, Question, Retry, Understood
 from flows.questions.numerals import count
 from flows.scenario import Survey
@@ -49,15 +50,33 @@ def open_survey(turn: Turn, key: Key) -> None:
     seat = seat_of(turn)
     if seat is not None and seat.key == key:
         go_on(turn, seat)
+    elif (waits := shelving.waiting(turn, key)) is not None:
+        if seat is None or not shelving.just_asked(turn, seat):
+            switch(turn, waits)
     elif not is_open(turn, survey.period):
         turn.says(SURVEY_CLOSED)
         turn.speak()
     else:
-        if seat is not None:
-            turn.remark(f"アンケート「{seat.survey.name}」の途中で、「{survey.name}」を始めました")
-        sitting = Sitting(survey=key, version=entry.current, began=turn.at)
-        turn.change(sitting=sitting)
-        put_next(turn, Seat(sitting, survey))
+        _begin(turn, seat, Seat(Sitting(survey=key, version=entry.current, began=turn.at), survey))
+
+
+def _begin(turn: Turn, seat: Seat | None, new: Seat) -> None:
+    """Ask the first question of a survey; one at a time, so that another one waits."""
+    if seat is not None and shelving.just_asked(turn, seat):
+        turn.remark(f"アンケート「{new.survey.name}」は、「{seat.survey.name}」のあとに始めます")
+        shelving.queue(turn, new.sitting)
+        return
+    if seat is not None:
+        turn.remark(f"アンケート「{seat.survey.name}」の途中で、「{new.survey.name}」を始めました")
+        shelving.put_aside(turn, seat)
+    turn.change(sitting=new.sitting)
+    put_next(turn, new)
+
+
+def switch(turn: Turn, seat: Seat) -> None:
+    """Go on with a survey that waits; the one in progress waits in its place."""
+    shelving.swap(turn, seat_of(turn), seat)
+    go_on(turn, seat)
 
 
 def go_on(turn: Turn, seat: Seat) -> None:
@@ -65,6 +84,18 @@ def go_on(turn: Turn, seat: Seat) -> None:
     if seat.sitting.given and seat.sitting.paused:
         turn.says(SURVEY_RESUMED)
     put_next(turn, seat)
+
+
+def resumed(turn: Turn, word: Key) -> bool:
+    """続きから and 前のアンケートへ, typed: whether there was a survey to go on with."""
+    seat, before = seat_of(turn), shelving.earlier(turn)
+    if word == fold(GO_ON) and seat is not None:
+        go_on(turn, seat)
+    elif word == fold(EARLIER) and before is not None:
+        switch(turn, before)
+    else:
+        return False
+    return True
 
 
 def put_next(turn: Turn, seat: Seat) -> None:
@@ -81,13 +112,16 @@ def put_next(turn: Turn, seat: Seat) -> None:
 def leave(turn: Turn, seat: Seat) -> None:
     """やめる: what was answered is kept, and can be gone on with."""
     turn.close_question()
-    if not seat.sitting.given:
-        turn.change(sitting=None)
-        turn.says(SURVEY_CLEARED)
-        turn.speak()
+    before = shelving.earlier(turn)
+    if seat.sitting.given:
+        keep(turn, seat, paused=True)
+        leave_word(turn, seat, *([shelving.earlier_button(before)] if before else []))
         return
-    keep(turn, seat, paused=True)
-    leave_word(turn, seat)
+    turn.change(sitting=None)
+    turn.says(SURVEY_CLEARED)
+    turn.speak()
+    if before is not None:
+        shelving.offer(turn, shelving.take_down(turn, before))
 
 
 def back(turn: Turn, seat: Seat) -> None:
@@ -109,12 +143,12 @@ def heard(turn: Turn, seat: Seat, asked: Open, said: Heard) -> None:
     """What the friend said while a question of a survey is open, or its answers are shown."""
     question = seat.question(asked.question)
     if question is not None:
-        _answer(turn, seat, question, said, asked.chosen)
+        answer(turn, seat, question, said, asked.chosen)
     else:
         _reviewed(turn, seat, said.text)
 
 
-def _answer(turn: Turn, seat: Seat, question: Question, said: Heard, chosen: tuple[int, ...]) -> None:
+def answer(turn: Turn, seat: Seat, question: Question, said: Heard, chosen: tuple[int, ...]) -> None:
     read = question.read(said, turn.now, turn.zone, chosen=chosen)
     match read:
         case Retry(reason=reason):
@@ -147,85 +181,6 @@ def _reviewed(turn: Turn, seat: Seat, text: str) -> None:
         review(turn, seat)
         return
     ask(turn, seat, answered[named - 1])
-
-
-def tapped(turn: Turn, pressed: Pressed, picked: str) -> None:
-    """A button of a survey: of the question that is open, of an earlier one, or one that belongs to no question."""
-    seat = seat_of(turn)
-    if seat is None or seat.key != pressed.plan or seat.number != pressed.run:
-        _tapped_afterwards(turn, pressed, picked)
-    elif not pressed.question:
-        _pressed_word(turn, seat, pressed.verb)
-    elif (question := seat.question(pressed.question)) is None:
-        stale(turn)
-    else:
-        _pressed_question(turn, seat, question, pressed, picked)
-
-
-def _pressed_word(turn: Turn, seat: Seat, verb: str) -> None:
-    answered, question = way(seat.survey, seat.sitting.given)
-    place = verb.removeprefix("fix")
-    if verb == "send" and seat.survey.confirm and question is None:
-        finish(turn, seat)
-    elif (
-        verb.startswith("fix") and place.isascii() and place.isdigit() and len(place) < 3 and int(place) < len(answered)
-    ):
-        ask(turn, seat, answered[int(place)])
-    elif verb == "resume":
-        go_on(turn, seat)
-    else:
-        stale(turn)
-
-
-def _pressed_question(turn: Turn, seat: Seat, question: Question, pressed: Pressed, picked: str) -> None:
-    asked: Open | None = turn.peek("open")
-    is_open_now = asked is not None and (asked.plan, asked.question) == (seat.key, pressed.question)
-    chosen = asked.chosen if asked is not None and is_open_now else ()
-    said = heard_tap(pressed, picked)
-    old = seat.sitting.given.get(pressed.question)
-    if pressed.page is not None:
-        ask(turn, seat, question, chosen=chosen, page=pressed.page)
-    elif is_open_now or old is None:
-        _answer(turn, seat, question, said, chosen)
-    elif turn.at >= old.at and not _same(turn, question, said, old):
-        turn.thanks = ""
-        _change(turn, seat, question, said)
-
-
-def _same(turn: Turn, question: Question, said: Heard, old: Given) -> bool:
-    """Whether this is the answer that was given already: a double tap, which changes nothing."""
-    if said.done:
-        return True
-    read = question.read(said, turn.now, turn.zone)
-    return isinstance(read, Understood) and not read.open and (read.value, read.chosen) == (old.value, old.chosen)
-
-
-def _change(turn: Turn, seat: Seat, question: Question, said: Heard) -> None:
-    """An earlier question's button is pressed: the new answer takes the old one's place."""
-    read = question.read(said, turn.now, turn.zone)
-    if isinstance(read, Understood) and not read.open and read.value:
-        turn.says(CHANGED.format(read.value))
-    _answer(turn, seat, question, said, ())
-
-
-def _tapped_afterwards(turn: Turn, pressed: Pressed, picked: str) -> None:
-    """A button of a survey that is over: its answer is changed; one that was sent with a receipt stands."""
-    survey = turn.catalog.survey(pressed.plan, pressed.version)
-    name = given_key(pressed.plan, pressed.question)
-    old: Given | None = turn.peek("given").get(name)
-    question = (
-        next((each for each in survey.questions if fold(each.name) == pressed.question), None) if survey else None
-    )
-    if survey is None or survey.confirm or question is None or old is None:
-        stale(turn)
-        return
-    read = question.read(heard_tap(pressed, picked), turn.now, turn.zone)
-    if isinstance(read, Retry) or read.open:
-        stale(turn)
-    elif turn.at >= old.at and (read.value, read.chosen) != (old.value, old.chosen):
-        record_answer(turn, pressed.plan, question, read)
-        turn.wish = turn.jump = None
-        turn.thanks = CHANGED.format(read.value)
 
 
 # -- the end ------------------------------------------------------------------------------------------------------
@@ -265,6 +220,21 @@ def _carry_out_ending(turn: Turn, seat: Seat, answers: dict[Key, str]) -> None:
     carrying.carry(seat.survey.ending)
     turn.wish = turn.jump = None
     turn.speak(Source(scenario=seat.key, version=seat.sitting.version))
+    _next_survey(turn)
+
+
+def _next_survey(turn: Turn) -> None:
+    """Another survey waited for this one: go on with it, or offer it where the friend had left it himself."""
+    seat = shelving.next_one(turn)
+    if seat is None:
+        return
+    began = bool(seat.sitting.order)
+    if seat.sitting.paused or not turn.has_room(2 if began else 1):
+        shelving.offer(turn, seat)
+        return
+    if began:
+        turn.says(SURVEY_NEXT)
+    put_next(turn, seat)
 
 
 def receipt_of(turn: Turn, seat: Seat) -> str:
