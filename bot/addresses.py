@@ -35,3 +35,29 @@ def without_certificate_check(url: str) -> str:
     # redis-py reads this word from the address; it must be lower case there.
     query = f"{parts.query}&ssl_cert_reqs=none".lstrip("&")
     return urlunsplit(parts._replace(query=query))
+
+
+def bucket(url: str) -> str:
+    """The address of an S3-compatible bucket as we keep it. Raises ValueError with the mend."""
+    parts = split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or parts.query or parts.username:
+        raise ValueError(
+            "バケットのアドレスとして読めません → https://s3.ap-northeast-1.amazonaws.com/my-shop の形で書いてください "
+            "(not a bucket's address)"
+        )
+    if parts.scheme != "https" and not is_loopback(url):
+        raise ValueError("暗号化されません → https://… にしてください (not encrypted: use https)")
+    return url.rstrip("/")
+
+
+def with_its_bucket(value: str | None, url: str | None) -> str | None:
+    """A key that is there exactly where its bucket is. Raises ValueError with the mend."""
+    if url is not None and value is None:
+        raise ValueError(
+            "ありません → MEDIA_S3_URL のバケットの鍵を入れるか、MEDIA_S3_URL を消してください (the bucket's key is needed)"
+        )
+    if url is None and value is not None:
+        raise ValueError(
+            "MEDIA_S3_URL がありません → バケットのアドレスを入れてください (the bucket's address is missing)"
+        )
+    return value

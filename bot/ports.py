@@ -58,6 +58,9 @@ class StaffRoom(Protocol):
 class MediaShelf(Protocol):
     """Keeps what people sent."""
 
-    def put(self, blob: bytes, content_type: str) -> str:
-        """Keep it and give its reference, `media:…`. Raises MediaTooLargeError."""
+    def put(self, blob: bytes, content_type: str, *, name: str = "", sender: FriendId | None = None) -> str:
+        """Keep it and give its reference, `media:…`; `sender` is the friend whose answer it is.
+
+        Raises MediaTooLargeError, MediaAwayError.
+        """
         ...

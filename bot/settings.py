@@ -15,6 +15,7 @@ HEX_32 = re.compile(r"[0-9a-f]{32}")
 # LINE's long-lived tokens have about 170 characters; a secret has 32.
 SHORTEST_TOKEN = 100
 LONGEST_SECRET = 64
+BUCKET_MB = 1000
 
 
 class Settings(BaseSettings):
@@ -73,7 +74,31 @@ class Settings(BaseSettings):
         default=64,
         ge=1,
         le=100_000,
-        description="写真・動画・音声の置き場の大きさ（MB）。Redisの中に取ります。 / Room for pictures, films and voices, in MB, taken from Redis.",
+        description="写真・動画・音声の置き場の大きさ（MB）。Redisの中に取ります。`MEDIA_S3_URL` があればその中に取り、決めなければ1000です。 / Room for "
+        "pictures, films and voices, in MB, taken from Redis; with `MEDIA_S3_URL` taken there, 1000 if not set.",
+    )
+    media_s3_url: str | None = Field(
+        default=None,
+        description="写真・動画・音声を、RedisでなくS3互換の置き場に入れるときの、バケットのアドレス。前にRedisに入れたものは、そのままRedisから届きます。 / Address of an "
+        "S3-compatible bucket for pictures, films and voices; what was kept in Redis before is served from there as ever.",
+        examples=["https://s3.ap-northeast-1.amazonaws.com/my-shop"],
+    )
+    media_s3_key: str | None = Field(
+        default=None,
+        validate_default=True,
+        repr=False,
+        description="その置き場の鍵（アクセスキーID）。 / Access key id of that bucket.",
+    )
+    media_s3_secret: str | None = Field(
+        default=None,
+        validate_default=True,
+        repr=False,
+        description="その置き場の秘密の鍵（シークレットアクセスキー）。 / Secret access key of that bucket.",
+    )
+    media_s3_region: str | None = Field(
+        default=None,
+        description="その置き場の場所（リージョン）。なければアドレスから読みます。 / Region of that bucket; read from its address if absent.",
+        examples=["ap-northeast-1"],
     )
     timezone: str = Field(
         default="Asia/Tokyo",
@@ -106,6 +131,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The account's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def media_budget(self) -> int:
+        """Bytes that pictures, films and voices may take where new ones go."""
+        is_roomier = self.media_s3_url is not None and "media_mb" not in self.model_fields_set
+        return (BUCKET_MB if is_roomier else self.media_mb) * 1024 * 1024
 
     @property
     def is_practice(self) -> bool:
@@ -147,6 +178,16 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not addresses.is_loopback(value):
             raise ValueError("LINEはhttpsだけに届けます → https://… にしてください (LINE delivers to https only)")
         return value
+
+    @field_validator("media_s3_url")
+    @classmethod
+    def _is_a_bucket(cls, value: str | None) -> str | None:
+        return value and addresses.bucket(value)
+
+    @field_validator("media_s3_key", "media_s3_secret")
+    @classmethod
+    def _comes_with_its_bucket(cls, value: str | None, info: ValidationInfo) -> str | None:
+        return addresses.with_its_bucket(value, info.data.get("media_s3_url", "given but wrong"))
 
     @field_validator("line_channel_secret")
     @classmethod

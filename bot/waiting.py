@@ -21,7 +21,7 @@ from bot.line import LineClient, LineRefusedError, LineUnavailableError
 from bot.log import get_logger
 from bot.ports import Clock, MediaShelf
 from bot.shelf import too_large
-from bot.store.errors import MediaTooLargeError, StoreAwayError
+from bot.store.errors import MediaAwayError, MediaTooLargeError, StoreAwayError
 from bot.store.inbox import Inbox, Waiting
 from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
@@ -45,6 +45,7 @@ HOLDS_UP: Final = timedelta(seconds=60)
 MOST_FETCHED: Final = 40 * 1024 * 1024
 """Bytes that are looked at to say how large a thing is; of more nothing but that is said."""
 TOO_LARGE: Final = 413
+PDF: Final = "application/pdf"
 ABOUT_QUOTA: Final = frozenset(map(fold, ("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor")))
 """Words of staff that are answered with LINE's own count."""
 
@@ -241,25 +242,40 @@ class WaitingRoom:
                     return plain
                 raise NotYetError from error
             if content is not None:
-                return self._kept(plain, content.blob, content.type)
+                return self._kept(plain, content.blob, content.type, late=late)
             if pause is not None and not late:
                 time.sleep(pause)
         if late:
             return plain
         raise NotYetError
 
-    def _kept(self, one: Incoming, blob: bytes, content_type: str) -> Incoming:
+    def _kept(self, one: Incoming, blob: bytes, content_type: str, *, late: bool) -> Incoming:
         event = one.event
         if not isinstance(event, Showed):
             return one
-        if event.what == "file":
+        staff = self._friendly.load(one.friend)[1].staff.get(one.friend)
+        sender = one.friend if staff is None or staff.as_friend is not None else None
+        if event.what == "file" and (sender is not None or not _is_pdf(one.content_name, blob)):
             words = text_of(one.content_name, blob)
             return one if words is None else replace(one, event=_said(event, words))
+        kind = PDF if event.what == "file" else content_type
         try:
-            return replace(one, event=replace(event, media=self._media.put(blob, content_type)))
+            kept = self._media.put(blob, kind, name=one.content_name, sender=sender)
         except MediaTooLargeError as error:
             log.warning("media.refused", friend=one.friend, size=len(blob))
             return _refused(one, str(error))
+        except MediaAwayError as error:
+            # Staff can send it again; a friend's answer waits until it can be kept.
+            if sender is None:
+                return _refused(one, f"{MediaAwayError.__doc__}しばらくして、もう一度送ってください。")
+            if late:
+                return one
+            raise NotYetError from error
+        return replace(one, event=replace(event, media=kept))
+
+
+def _is_pdf(name: str, blob: bytes) -> bool:
+    return name.casefold().endswith(".pdf") and blob.startswith(b"%PDF-")
 
 
 def _asks_quota(event: Event) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bot.bucket import Bucket
 from bot.clock import OFFSET_KEY, MovableClock, SystemClock
 from bot.handling import Friendly, Handler
 from bot.line import LineClient, connect
@@ -109,7 +110,8 @@ def services(settings: Settings) -> Services:
         secret=_seal(secret),
         namespace=settings.namespace,
         adorn=adorning(settings),
-        media_budget=settings.media_mb * 1024 * 1024,
+        media_budget=settings.media_budget,
+        media_outside=_bucket(settings),
     )
     return services_on(settings, store)
 
@@ -147,7 +149,7 @@ def services_on(
         friendly=friendly,
         sender=Sender(line, store.outbox, time),
         waiting=WaitingRoom(
-            inbox=store.inbox, line=line, media=Shelf(store.media), friendly=friendly, quota=quota, clock=time
+            inbox=store.inbox, line=line, media=Shelf(store.media, time), friendly=friendly, quota=quota, clock=time
         ),
         vigil=Vigil(store, line, quota, time),
     )
@@ -176,6 +178,19 @@ def adorning(settings: Settings) -> Callable[[Catalog], Catalog]:
         return replace(catalog, account=account)
 
     return adorn
+
+
+def _bucket(settings: Settings) -> Bucket | None:
+    """The bucket for media, None where they lie in the record."""
+    if settings.media_s3_url is None:
+        return None
+    return Bucket(
+        settings.media_s3_url,
+        key=settings.media_s3_key or "",
+        secret=settings.media_s3_secret or "",
+        region=settings.media_s3_region or "",
+        folder=settings.namespace,
+    )
 
 
 def _seal(secret: bytes) -> bytes:

@@ -39,6 +39,10 @@ class MediaTooLargeError(StoreError):
     """写真や動画を置く場所が足りません。"""
 
 
+class MediaAwayError(StoreError):
+    """写真や動画の置き場につながりません。"""
+
+
 def tells_when_away(room: _Class) -> _Class:
     """Have every public method of the class raise StoreAwayError where the Redis client would raise its own errors."""
     for name, method in list(vars(room).items()):

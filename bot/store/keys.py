@@ -134,12 +134,20 @@ class Keys:
     # -- media, spread over the shards by the first digit of the id
 
     def media(self, media: str, part: int | str) -> str:
-        """String: a chunk (0, 1 …) of something kept, or `about` it."""
+        """String: a chunk (0, 1 …) of something kept, or `about` it; set: the friends whose answer it is (`of`)."""
         return self._in(media[:1], f"media:{media}:{part}")
 
-    def media_sizes(self) -> str:
-        """Hash: kept thing → its bytes."""
-        return self._in("media", "sizes")
+    def media_sizes(self, place: str = "") -> str:
+        """Hash: thing kept in that place → its bytes."""
+        return self._in("media", f"sizes:{place}" if place else "sizes")
+
+    def media_places(self) -> str:
+        """Set: the places besides the record in which something was ever kept."""
+        return self._in("media", "places")
+
+    def media_leftover(self) -> str:
+        """Set: what has still to be deleted outside the record, as place and name."""
+        return self._in("media", "leftover")
 
     # -- the whole account
 

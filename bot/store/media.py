@@ -1,4 +1,9 @@
-"""Pictures, films and sounds, kept in the record: LINE forgets what people send, and a dyno's disk is wiped."""
+"""Pictures, films and sounds, kept for good: LINE forgets what people send, and a dyno's disk is wiped.
+
+What is known of a thing always lies in the record; its bytes lie in a place (`bot.store.media_places`): the record
+itself, or an S3-compatible bucket. Each thing remembers its place, so what was kept before the setting changed is
+served from where it lies.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,23 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from bot.store.connection import Redis
-from bot.store.errors import MediaTooLargeError, tells_when_away
+from bot.store.errors import MediaAwayError, MediaTooLargeError, tells_when_away
+from bot.store.instants import moment_of, ms
 from bot.store.keys import Keys
-
-CHUNK = 512 * 1024
-"""Bytes of one value: small enough that no other command waits for it."""
+from bot.store.media_places import PREVIEW, InRecord, Place
+from flows.names import FriendId
 
 BUDGET = 64 * 1024 * 1024
 """Bytes of all media together, unless told otherwise."""
 
-_PREVIEW = "preview"
+RECORD = ""
+"""The name of the place in the record."""
+
 _DIGEST, _SEAL = 16, 24
 _MB = 1024 * 1024
 
@@ -32,86 +41,198 @@ class About:
     size: int
     preview: int = 0
     """Bytes of the small picture that is kept beside it; 0: there is none."""
+    place: str = RECORD
+    name: str = ""
+    """The file's name, of things that had one."""
+    at: datetime | None = None
+    """When it was kept; None: before that was written down."""
 
 
 @tells_when_away
 class Media:
     """Things by an id that cannot be guessed: a digest of the content and a seal made with our secret."""
 
-    def __init__(self, server: Redis, keys: Keys, secret: bytes, *, budget: int = BUDGET) -> None:
+    def __init__(
+        self, server: Redis, keys: Keys, secret: bytes, *, budget: int = BUDGET, outside: Place | None = None
+    ) -> None:
+        """`outside` is where bytes go if not into the record; `budget` is of the place that takes new things."""
         self._server = server
         self._keys = keys
         self._secret = secret
         self._budget = budget
+        record = InRecord(server, keys)
+        self._here: Place = outside or record
+        self._places: dict[str, Place] = {RECORD: record} | ({outside.name: outside} if outside else {})
 
-    def put(self, content: bytes, content_type: str, preview: bytes = b"") -> About:
-        """Keep this; the same content again is the same thing. Raises MediaTooLargeError beyond the budget."""
+    def put(
+        self,
+        content: bytes,
+        content_type: str,
+        preview: bytes = b"",
+        *,
+        name: str = "",
+        at: datetime | None = None,
+        sender: FriendId | None = None,
+    ) -> About:
+        """Keep this; the same content again is the same thing. `sender` is a friend whose answer it is.
+
+        Raises MediaTooLargeError beyond the budget, MediaAwayError when its place cannot be reached.
+        """
         about = About(
-            id=self._id_of(content, content_type), content_type=content_type, size=len(content), preview=len(preview)
+            id=self._id_of(content, content_type),
+            content_type=content_type,
+            size=len(content),
+            preview=len(preview),
+            place=self._here.name,
+            name=name,
+            at=at,
         )
-        if self.about(about.id) is None:
-            self._claim(about)
-            for part in range(0, len(content), CHUNK):
-                key = self._keys.media(about.id, part // CHUNK)
-                self._server.execute_command("SET", key, content[part : part + CHUNK])
-            if preview:
-                self._server.execute_command("SET", self._keys.media(about.id, _PREVIEW), preview)
-            # Written last: what has no description is not there.
-            kept = json.dumps({"type": content_type, "size": len(content), "preview": len(preview)})
-            self._server.execute_command("SET", self._keys.media(about.id, "about"), kept)
+        if sender is not None:
+            self._server.execute_command("SADD", self._keys.media(about.id, "of"), sender)
+        there = self.about(about.id)
+        if there is not None and there.place in self._places:
+            return there
+        self._claim(about)
+        self._write(about, content, preview)
         return about
+
+    def _write(self, about: About, content: bytes, preview: bytes) -> None:
+        self._here.write(about.id, content, about.content_type)
+        if preview:
+            self._here.write(about.id + PREVIEW, preview, "image/jpeg")
+        # Written last: what has no description is not there.
+        self._server.execute_command("SET", self._keys.media(about.id, "about"), _described(about))
 
     def about(self, media: str) -> About | None:
         """What is kept under this id; None for an id that is unknown or not ours (then nothing is even asked)."""
         if not self.is_genuine(media):
             return None
         value = self._server.execute_command("GET", self._keys.media(media, "about"))
-        if value is None:
-            return None
-        kept = json.loads(value)
-        return About(id=media, content_type=kept["type"], size=kept["size"], preview=kept.get("preview", 0))
+        return None if value is None else _read(media, json.loads(value))
 
-    def read(self, about: About, start: int = 0) -> Iterator[bytes]:
-        """The content from byte `start` on, one piece at a time."""
-        for part in range(start // CHUNK, -(-about.size // CHUNK)):
-            skip = max(0, start - part * CHUNK)
-            yield self._server.execute_command("GETRANGE", self._keys.media(about.id, part), skip, -1)
+    def read(self, about: About, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The content from byte `start` up to (not including) `end`, one piece at a time.
+
+        Raises MediaAwayError before the first piece.
+        """
+        return self._place(about).read(about.id, about.size, start, about.size if end is None else end)
 
     def preview(self, about: About) -> bytes:
-        """The small picture kept beside it, b"" if there is none."""
-        found: bytes | None = self._server.execute_command("GET", self._keys.media(about.id, _PREVIEW))
-        return found or b""
+        """The small picture kept beside it, b"" if there is none. Raises MediaAwayError."""
+        if not about.preview:
+            return b""
+        return b"".join(self._place(about).read(about.id + PREVIEW, about.preview, 0, about.preview))
 
     def forget(self, about: About) -> None:
-        """Give the room back."""
-        parts: list[int | str] = ["about", _PREVIEW, *range(-(-about.size // CHUNK))]
-        self._server.execute_command("DEL", *(self._keys.media(about.id, part) for part in parts))
-        self._server.execute_command("HDEL", self._keys.media_sizes(), about.id)
+        """Give the room back. It is served no more from now on; bytes that lie outside go with the next `sweep`."""
+        rest = self._keys.media_leftover()
+        if about.place != RECORD:
+            self._server.execute_command("SADD", rest, *(f"{about.place}\t{name}" for name in _names(about)))
+        self._server.execute_command("DEL", self._keys.media(about.id, "about"), self._keys.media(about.id, "of"))
+        self._server.execute_command("HDEL", self._keys.media_sizes(about.place), about.id)
+        if about.place == RECORD:
+            for name in _names(about):
+                self._places[RECORD].drop(name, about.size)
+
+    def sweep(self) -> int:
+        """Delete outside what was forgotten; what cannot be deleted now waits. Returns how many objects went."""
+        rest = self._keys.media_leftover()
+        gone = 0
+        for kept in self._server.execute_command("SMEMBERS", rest):
+            place, _, name = kept.decode().partition("\t")
+            if place not in self._places or self._is_back(place, name):
+                continue
+            self._places[place].drop(name, 0)
+            self._server.execute_command("SREM", rest, kept)
+            gone += 1
+        return gone
+
+    def _is_back(self, place: str, name: str) -> bool:
+        """Whether the same thing was kept again since; then it stays."""
+        about = self.about(name.removesuffix(PREVIEW))
+        back = about is not None and about.place == place
+        if back:
+            self._server.execute_command("SREM", self._keys.media_leftover(), f"{place}\t{name}")
+        return back
+
+    def largest(self, limit: int) -> list[About]:
+        """The things that take most room, the largest first; of one half written only the size is known."""
+        sizes = [
+            (int(size), media.decode(), place)
+            for place in dict.fromkeys((RECORD, *self._places, *self._known_places()))
+            for media, size in self._server.execute_command("HGETALL", self._keys.media_sizes(place)).items()
+        ]
+        best = sorted(sizes, key=lambda one: (-one[0], one[1]))[:limit]
+        return [
+            self.about(media) or About(id=media, content_type="", size=size, place=place) for size, media, place in best
+        ]
+
+    def senders(self, media: str) -> tuple[FriendId, ...]:
+        """The friends who sent it in as an answer."""
+        found = self._server.execute_command("SMEMBERS", self._keys.media(media, "of"))
+        return tuple(sorted(FriendId(one.decode()) for one in found))
+
+    def disown(self, media: str, sender: FriendId) -> None:
+        """This friend's answer it is no more."""
+        self._server.execute_command("SREM", self._keys.media(media, "of"), sender)
 
     @property
     def budget(self) -> int:
-        """Bytes that all media together may take."""
+        """Bytes that what lies where new things go may take."""
         return self._budget
 
+    @property
+    def place(self) -> str:
+        """Where new things go, for people; "" is the record."""
+        return self._here.shown
+
     def used(self) -> int:
-        """Bytes taken by all media together."""
-        return sum(map(int, self._server.execute_command("HVALS", self._keys.media_sizes())))
+        """Bytes taken where new things go."""
+        return self._taken(self._here.name)
+
+    def elsewhere(self) -> int:
+        """Bytes taken where new things went before the setting changed."""
+        return sum(map(self._taken, {RECORD, *self._known_places()} - {self._here.name}))
+
+    def lost(self) -> int:
+        """Bytes that lie in a place of which the settings know nothing any more: they cannot be served."""
+        return sum(map(self._taken, self._known_places() - self._places.keys()))
+
+    def trouble(self) -> str:
+        """Why new things could not be kept now, with the mend; "" if they can be. Asks the place."""
+        return self._here.trouble()
 
     def is_genuine(self, media: str) -> bool:
         """Whether we made this id."""
         sealed = self._sealed(media[:_DIGEST])
         return hmac.compare_digest(sealed.encode("utf-8", "replace"), media.encode("utf-8", "replace"))
 
+    def _place(self, about: About) -> Place:
+        found = self._places.get(about.place)
+        if found is None:
+            raise MediaAwayError(f"the settings do not know the place {about.place}")
+        return found
+
+    def _taken(self, place: str) -> int:
+        return sum(map(int, self._server.execute_command("HVALS", self._keys.media_sizes(place))))
+
+    def _known_places(self) -> set[str]:
+        return {one.decode() for one in self._server.execute_command("SMEMBERS", self._keys.media_places())}
+
     def _claim(self, about: About) -> None:
         # Counted before it is written, so that two at once cannot both take the last room.
-        self._server.execute_command("HSET", self._keys.media_sizes(), about.id, about.size + about.preview)
+        if about.place != RECORD:
+            self._server.execute_command("SADD", self._keys.media_places(), about.place)
+        sizes = self._keys.media_sizes(about.place)
+        self._server.execute_command("HSET", sizes, about.id, about.size + about.preview)
         used = self.used()
         if used > self._budget:
-            self._server.execute_command("HDEL", self._keys.media_sizes(), about.id)
+            self._server.execute_command("HDEL", sizes, about.id)
             raise MediaTooLargeError(
                 f"写真・動画・音声の置き場（{self._budget // _MB}MB）に入りきりません。"
                 f"いま{(used - about.size - about.preview) / _MB:.1f}MBあり、これは{about.size / _MB:.1f}MBです。"
-                "大きな動画はリンクにするか、置き場を広げてください（サーバーの設定 MEDIA_MB）。"
+                "「置き場」で使っていないものを消せます。大きな動画はリンクにするか、"
+                "置き場を広げてください（サーバーの設定 MEDIA_MB）。"
             )
 
     def _id_of(self, content: bytes, content_type: str) -> str:
@@ -120,3 +241,25 @@ class Media:
 
     def _sealed(self, digest: str) -> str:
         return digest + hmac.digest(self._secret, digest.encode("utf-8", "replace"), "sha256").hex()[:_SEAL]
+
+
+def _names(about: About) -> tuple[str, ...]:
+    return (about.id, about.id + PREVIEW) if about.preview else (about.id,)
+
+
+def _described(about: About) -> str:
+    kept: dict[str, Any] = {"type": about.content_type, "size": about.size, "preview": about.preview}
+    more = {"place": about.place, "name": about.name, "at": ms(about.at) if about.at else 0}
+    return json.dumps(kept | {key: value for key, value in more.items() if value})
+
+
+def _read(media: str, kept: dict[str, Any]) -> About:
+    return About(
+        id=media,
+        content_type=kept["type"],
+        size=kept["size"],
+        preview=kept.get("preview", 0),
+        place=kept.get("place", RECORD),
+        name=kept.get("name", ""),
+        at=moment_of(kept["at"]) if "at" in kept else None,
+    )

@@ -19,6 +19,7 @@ from bot.store.inbox import Inbox
 from bot.store.keys import Keys
 from bot.store.lookup import Lookup
 from bot.store.media import Media
+from bot.store.media_places import Place
 from bot.store.meta import Meta
 from bot.store.notices import Notices
 from bot.store.orders import Orders
@@ -89,9 +90,17 @@ def open_store(
     namespace: str = "lm",
     adorn: Callable[[Catalog], Catalog] = as_it_is,
     media_budget: int = media.BUDGET,
+    media_outside: Place | None = None,
 ) -> Store:
-    """The store at this address; `secret` seals media ids. Look at `meta.start_up()` before anything else."""
-    return store_on(connect(url), secret=secret, namespace=namespace, adorn=adorn, media_budget=media_budget)
+    """The store at this address; `secret` seals media ids, whose bytes go to `media_outside` if given. Look at `meta.start_up()` before anything else."""
+    return store_on(
+        connect(url),
+        secret=secret,
+        namespace=namespace,
+        adorn=adorn,
+        media_budget=media_budget,
+        media_outside=media_outside,
+    )
 
 
 def store_on(
@@ -101,6 +110,7 @@ def store_on(
     namespace: str = "lm",
     adorn: Callable[[Catalog], Catalog] = as_it_is,
     media_budget: int = media.BUDGET,
+    media_outside: Place | None = None,
 ) -> Store:
     """The store on a client at hand, such as the fake's."""
     keys, runner = Keys(namespace), runner_for(server)
@@ -123,7 +133,7 @@ def store_on(
         quotas=Quotas(server, keys),
         heartbeat=Heartbeat(server, keys),
         notices=Notices(server, keys),
-        media=Media(server, keys, secret, budget=media_budget),
+        media=Media(server, keys, secret, budget=media_budget, outside=media_outside),
         meta=Meta(server, keys),
         sends=Sends(server, keys),
     )

@@ -206,3 +206,32 @@ def test_settings_cannot_be_changed() -> None:
     settings = Settings(line_channel_secret=SECRET, line_channel_access_token=TOKEN, redis_url="redis://h")
     with pytest.raises(ValueError, match="frozen"):
         setattr(settings, "port", 1)  # noqa: B010 - the type checker would refuse it first
+
+
+BUCKET = {"MEDIA_S3_URL": "https://s3.example.com/my-shop", "MEDIA_S3_KEY": "k", "MEDIA_S3_SECRET": "s"}
+
+
+def test_a_bucket_takes_the_place_of_redis_and_is_roomier(given) -> None:
+    """Unless the owner said how much it may hold."""
+    assert given(REAL).settings.media_budget == 64 * 1024 * 1024
+    settings = given(REAL | BUCKET).settings
+    assert settings.media_budget == 1000 * 1024 * 1024
+    assert "media_s3_secret" not in repr(settings)
+    assert given({"MEDIA_MB": "200"}).settings.media_budget == 200 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "says"),
+    [
+        ({"MEDIA_S3_URL": "my-shop"}, "MEDIA_S3_URL", "バケットのアドレス"),
+        ({"MEDIA_S3_URL": "http://s3.example.com/my-shop"}, "MEDIA_S3_URL", "https"),
+        ({"MEDIA_S3_KEY": ""}, "MEDIA_S3_KEY", "鍵を入れる"),
+        ({"MEDIA_S3_SECRET": ""}, "MEDIA_S3_SECRET", "鍵を入れる"),
+        ({"MEDIA_S3_URL": ""}, "MEDIA_S3_KEY", "MEDIA_S3_URL がありません"),
+    ],
+)
+def test_half_a_bucket_is_none(given, changed: dict[str, str], name: str, says: str) -> None:
+    """Found before the first photo, not by it."""
+    problems = {problem.name: str(problem) for problem in given(REAL | BUCKET | changed).problems}
+    assert says in problems[name]
+    assert "→" in problems[name]

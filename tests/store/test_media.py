@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.store.errors import MediaTooLargeError
-from bot.store.media import CHUNK, Media
+from bot.store.media import Media
+from bot.store.media_places import CHUNK
 from tests.store.conftest import World
 
 PICTURE = bytes(range(256)) * 4096 + b"the end"
