@@ -22,8 +22,8 @@ from flows.broadcast import REST, Broadcast, Walkers, splits
 from flows.catalog import Contest, Role
 from flows.conditions import Except, Reached
 from flows.names import Key, fold
-from flows.outcomes import trial_of
 from flows.scenario import Scenario, Split, Step
+from flows.trials import trial_of
 
 ab = Family(name="結果", about="くらべる")
 

@@ -8,27 +8,48 @@ from itertools import combinations
 
 from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk
+from flows.aims import Aim, aim_words, measure
 from flows.desk import Outcome
 from flows.effects import Bubble
-from flows.statistics import Share, difference, still_needed
-
-_ENOUGH = 20
-"""Of fewer people nobody can guess how many more it takes."""
+from flows.statistics import ENOUGH, Share, lead, still_needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One comparison: its name under which outcomes are kept, its variants, and the tag that decides ("" reactions)."""
+    """One comparison: its name under which outcomes are kept, its variants, and what decides it (a tag, an aim, or,
+    for neither, any reaction)."""
 
     title: str
     trial: str
     variants: tuple[str, ...]
     goal: str = ""
+    aim: Aim | None = None
+
+    @property
+    def measure(self) -> str:
+        """Which outcome decides."""
+        return measure(self.aim, self.goal)
+
+    @property
+    def words(self) -> str:
+        """What decides, in words."""
+        return aim_words(self.aim, self.goal)
 
 
 def outcomes(desk: Desk, one: Compared) -> Mapping[str, Outcome]:
     """What came of each variant."""
     return desk.reports.trial(one.trial, one.variants)
+
+
+def columns(one: Compared) -> tuple[tuple[str, str], ...]:
+    """What is counted of each variant: its title, and the outcome."""
+    own = ((one.words, "goal"),) if one.measure == "goal" else ()
+    return (("反応", "reacted"), ("押した", "clicked"), *own, ("ブロック", "left"))
+
+
+def shares(found: Mapping[str, Outcome], outcome: str) -> dict[str, Share]:
+    """How many of those who got each variant did this."""
+    return {name: Share(getattr(each, outcome), each.got) for name, each in found.items()}
 
 
 def table(one: Compared, found: Mapping[str, Outcome]) -> str:
@@ -38,10 +59,8 @@ def table(one: Compared, found: Mapping[str, Outcome]) -> str:
 
 
 def _line(one: Compared, name: str, each: Outcome) -> str:
-    goal = f"・{one.goal} {_rate(each.goal, each.got)}" if one.goal else ""
-    return (
-        f"{name}案　{each.got:,}人：反応 {_rate(each.reacted, each.got)}{goal}・ブロック {_rate(each.left, each.got)}"
-    )
+    told = "・".join(f"{title} {_rate(getattr(each, outcome), each.got)}" for title, outcome in columns(one))
+    return f"{name}案　{each.got:,}人：{told}"
 
 
 def _rate(many: int, people: int) -> str:
@@ -49,46 +68,51 @@ def _rate(many: int, people: int) -> str:
 
 
 def _verdicts(one: Compared, found: Mapping[str, Outcome]) -> list[str]:
-    reacted = {name: Share(each.reacted, each.got) for name, each in found.items()}
-    lines = [verdict("反応", reacted)]
-    if one.goal:
-        lines.append(verdict(one.goal, {name: Share(each.goal, each.got) for name, each in found.items()}))
-    lines.append(verdict("ブロック", {name: Share(each.left, each.got) for name, each in found.items()}))
-    return lines
+    """What decides comes first; of taps something is said only where they decide."""
+    deciding = (one.words, one.measure)
+    told = dict.fromkeys((deciding, ("反応", "reacted"), ("ブロック", "left")))
+    return [verdict(title, shares(found, outcome)) for title, outcome in told]
 
 
-def verdict(title: str, shares: Mapping[str, Share]) -> str:
-    """The best against the next: how far ahead it surely is, or that this is not known yet, and what it would take."""
-    (first, one), (second, other) = sorted(shares.items(), key=lambda row: row[1].rate, reverse=True)[:2]
-    if not one.people or not other.people:
+def verdict(title: str, found: Mapping[str, Share]) -> str:
+    """The best against the others: how far ahead it surely is, or that this is not known yet, and what it would take."""
+    lead_ = lead(found)
+    if lead_ is None:
         return f"{title}：差はまだ不明です（届いた人がいない案があります）"
-    pairs = len(list(combinations(shares, 2)))
-    span = difference(other, one, comparisons=pairs)
-    low, high = round(100 * span.low), round(100 * span.high)
-    if span.is_clear:
+    low, high = round(100 * lead_.span.low), round(100 * lead_.span.high)
+    one, other = found[lead_.ahead], found[lead_.behind]
+    if lead_.is_clear:
         gap = round(100 * (one.rate - other.rate))
-        return f"{title}：{first}案が{second}案より{gap}ポイント多い（{max(low, 0)}〜{high}の間）"
-    return f"{title}：差はまだ不明です（{low:+}〜{high:+}の間）。{_still(other, one)}"
+        return f"{title}：{lead_.ahead}案が{lead_.behind}案より{gap}ポイント多い（{max(low, 0)}〜{high}の間）"
+    pairs = len(list(combinations(found, 2)))
+    return f"{title}：差はまだ不明です（{low:+}〜{high:+}の間）。{_still(found, other, one, pairs)}"
 
 
-def _still(other: Share, one: Share) -> str:
-    if min(other.people, one.people) < _ENOUGH:
-        return f"目安は、どの案も{_ENOUGH}人を超えてから出します"
-    needed = still_needed(other, one)
-    return f"あと約{_rounded(needed)}人" if needed else "いまの差では、人数が増えてもはっきりしなさそうです"
+def _still(found: Mapping[str, Share], other: Share, one: Share, pairs: int) -> str:
+    if min(each.people for each in found.values()) < ENOUGH:
+        return f"目安は、どの案も{ENOUGH}人を超えてから出します"
+    needed = still_needed(other, one, comparisons=pairs)
+    if needed is None:
+        return "いまの差では、人数が増えてもはっきりしなさそうです"
+    return f"あと約{_rounded(needed)}人"
 
 
 def _rounded(people: int) -> str:
     """Two figures are as many as such a guess has."""
     step = max(10, 10 ** (len(str(people)) - 2))
-    return f"{-(-people // step) * step:,}"
+    return f"{max(1, -(-people // step)) * step:,}"
 
 
 def bars(one: Compared, found: Mapping[str, Outcome]) -> Bubble:
-    """The same as bars: reactions, and the goal where there is one."""
+    """What decides, as bars; where cards are not shown, as text."""
     rows = []
-    for color, (name, each) in enumerate(found.items()):
-        many = each.goal if one.goal else each.reacted
-        share = many / each.got if each.got else 0.0
-        rows.append(Bar(f"{name}案（{each.got:,}人）", _rate(many, each.got), share, color))
-    return chart(f"{one.title}：{one.goal or '反応'}", rows)
+    for color, (name, share) in enumerate(shares(found, one.measure).items()):
+        rows.append(Bar(f"{name}案（{share.people:,}人）", _rate(share.hits, share.people), share.rate, color))
+    return chart(f"{one.title}：{one.words}", rows)
+
+
+def csv_text(one: Compared, found: Mapping[str, Outcome]) -> str:
+    """The table for a spreadsheet, a line for each variant."""
+    titles = ("案", "送信", *(title for title, _ in columns(one)))
+    rows = [(name, each.got, *(getattr(each, outcome) for _, outcome in columns(one))) for name, each in found.items()]
+    return "\n".join(",".join(str(cell) for cell in row) for row in (titles, *rows))

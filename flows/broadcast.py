@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flows.conditions import Condition
+from flows.aims import Aim, Unclear
+from flows.conditions import Condition, Rank
 from flows.events import Event
 from flows.names import Key
 from flows.scenario import Body, Purpose, Say, Split
@@ -31,8 +32,22 @@ class Missed(StrEnum):
 
     WALKING = "walking"
     WAITS = "waits"
+    OTHER = "other"
     EMPTY = "empty"
     FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How it is decided what goes to those who got no variant: at the broadcast's moment, or earlier by staff."""
+
+    unclear: Unclear = Unclear.ASK
+    chosen: str = ""
+    """The variant that goes to them; "" while that is open."""
+    how: str = ""
+    """What chose it: the numbers, what was agreed for that case, or the name of a member of staff."""
+    asked: datetime | None = None
+    """Since when staff know that it is theirs to decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +64,30 @@ class Broadcast:
     """One to five bubbles; a split among them makes it an A/B test."""
     goal: str = ""
     """The tag that decides which variant is better; "" is any reaction."""
+    aim: Aim | None = None
+    """What decides it instead of a tag."""
     at: datetime
     made: datetime
     by: str = ""
     stopped: datetime | None = None
     """Since when nothing more of it is to go."""
+    part_of: str = ""
+    """The id of the broadcast whose test this goes on with; "" for one by itself."""
+    arm: str = ""
+    """The variant that alone is sent now, where variants go at different moments."""
+    rest: Rest | None = None
+    """Of the send to those for whom the better variant is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed(Event):
-    """A broadcast has come to this friend; `broadcast` is its folded name."""
+    """A broadcast has come to this friend; `broadcast` is its folded name.
+
+    `lines`: how many points it takes to be one of the highest, where its condition asks for that.
+    """
 
     broadcast: Key
+    lines: Mapping[Rank, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +126,13 @@ class Progress:
 def splits(body: Body) -> Split | None:
     """The split that makes it an A/B test, None if it is none."""
     return next((item for item in body if isinstance(item, Split)), None)
+
+
+def is_here(one: Broadcast, variant: str) -> bool:
+    """Whether this variant is sent with this broadcast: without an arm, all that have no moment of their own are."""
+    split = splits(one.body)
+    found = next((each for each in split.variants if each.name == variant), None) if split else None
+    return found is None or (found.name == one.arm if one.arm else found.when is None)
 
 
 def bubbles(body: Body) -> int:

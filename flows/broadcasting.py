@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.broadcast import REST, Addressed, Broadcast, Missed, Walkers
+from flows.broadcast import REST, Addressed, Broadcast, Missed, Walkers, is_here
 from flows.carrying import Carrying
 from flows.effects import Source
 from flows.facts import BroadcastSent, BroadcastSkipped, Rule
@@ -12,12 +12,14 @@ from flows.records import changed
 from flows.turn import Turn
 
 MOST = 20
-"""So many broadcasts a friend's record remembers: 配信「X」の受信者 looks no further back."""
+"""So many broadcasts a friend's record remembers anyhow, and all that the configuration still knows: their reports and
+配信「X」の受信者 must not lose anybody."""
 
 
 def addressed(turn: Turn, event: Addressed) -> None:
     """Send it, or note why it is not sent. Nothing of it waits for another day."""
     one = turn.catalog.broadcasts.get(event.broadcast)
+    turn.lines = event.lines
     if one is None:
         return None
     if why := _refused(turn, one):
@@ -42,18 +44,33 @@ def _refused(turn: Turn, one: Broadcast) -> str:
 def _send(turn: Turn, key: Key, one: Broadcast) -> None:
     turn.origin, turn.why = key, f"一斉配信「{one.name}」"
     mark = turn.mark()
-    carrying = Carrying(turn=turn, plan=key, version=0, run=0, step=StepId(one.id), answers={})
+    carrying = Carrying(turn=turn, plan=key, version=0, run=0, step=StepId(one.part_of or one.id), answers={})
     carrying.carry(one.body)
     turn.wish = turn.jump = None
-    if not turn.buffer or carrying.variant == REST:
+    if why := _unsent(turn, one, carrying.variant):
         turn.back(mark)
-        why = Missed.WAITS if carrying.variant == REST else Missed.EMPTY
         return turn.note(BroadcastSkipped(at=turn.now, broadcast=one.name, why=why))
     _close_question(turn)
     turn.push(Source(broadcast=key, variant=carrying.variant))
-    before = {name: reacted for name, reacted in turn.peek("broadcasts").items() if name != key}
-    turn.change(broadcasts=dict([*before.items(), (key, False)][-MOST:]))
+    turn.change(broadcasts=_remembered(turn, key))
     return turn.note(BroadcastSent(at=turn.now, broadcast=one.name, variant=carrying.variant))
+
+
+def _unsent(turn: Turn, one: Broadcast, variant: str) -> str:
+    """Why nothing of it is for this friend now; "" if there is."""
+    if variant == REST:
+        return Missed.WAITS
+    if variant and not is_here(one, variant):
+        return Missed.OTHER
+    return "" if turn.buffer else Missed.EMPTY
+
+
+def _remembered(turn: Turn, key: Key) -> dict[Key, bool]:
+    """What reached the friend, with this one; what the configuration knows no more makes room."""
+    before = [(name, reacted) for name, reacted in turn.peek("broadcasts").items() if name != key]
+    spare = max(0, len(before) + 1 - MOST)
+    gone = [name for name, _ in before if name not in turn.catalog.broadcasts][:spare]
+    return dict([*((name, reacted) for name, reacted in before if name not in gone), (key, False)])
 
 
 def _close_question(turn: Turn) -> None:

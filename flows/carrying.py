@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import blake2b
 
 from flows.facts import Asked
 from flows.friend import Open
@@ -14,8 +13,9 @@ from flows.names import Key, StepId, fold
 from flows.phase import By
 from flows.press import Pressed, press_data
 from flows.questions import Question
-from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Variant, Wait
+from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Wait
 from flows.turn import Turn
+from flows.variants import variant_of
 
 Place = tuple[int, ...]
 """Indexes from the outside in: an item of a body, then one of its branches, then an item of that branch."""
@@ -83,7 +83,7 @@ class Carrying:
 
     def _choose(self, item: If | Split, here: Place) -> int | None:
         if isinstance(item, Split):
-            number = split(item.variants, f"{self.turn.peek('id')}/{self.step}/{here}")
+            number = variant_of(item, self.turn.peek("id"), self.step, here)
             self.variant = item.variants[number].name
             return number
         held = self.turn.holds(item.condition)
@@ -120,17 +120,6 @@ def branches(item: If | Split) -> tuple[Body, ...]:
     if isinstance(item, Split):
         return tuple(variant.body for variant in item.variants)
     return item.then, item.otherwise or (), item.unknown or ()
-
-
-def split(variants: tuple[Variant, ...], of: str) -> int:
-    """The number of the variant for these words: the same words always give the same one, by their shares."""
-    point = int.from_bytes(blake2b(of.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    point %= sum(variant.share for variant in variants) or 1
-    for number, variant in enumerate(variants):
-        point -= variant.share
-        if point < 0:
-            return number
-    return 0
 
 
 def _beyond(here: Place) -> Place:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from flows.actions import Action
+from flows.aims import Aim, Unclear
 from flows.broadcast import Broadcast
 from flows.conditions import Condition
 from flows.messages import Message
@@ -170,8 +171,16 @@ class Invitation:
     role: Role
     expires: datetime
     by: str = ""
+    aim: Aim | None = None
+    """What decides it instead of a tag."""
 
 
+    decide_at: datetime | None = None
+    """When the better variant is made the only one by itself; None: whenever an owner says so."""
+    unclear: Unclear = Unclear.ASK
+    """What happens then if nobody can say which is better."""
+    asked: datetime | None = None
+    """Since when staff know that it is theirs to decide."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
     """Everything configured. Keys are folded names."""

@@ -178,6 +178,7 @@ class Reports(Protocol):
     def quota(self) -> Quota: ...
 
     def scheduled(self, until: datetime) -> int:
+    clicked: int = 0
         """Counted sends already due for known friends before that moment (an upper bound)."""
         ...
 

@@ -39,6 +39,7 @@ from flows.records import changed
 from flows.remembering import is_known, remembered
 from flows.requests import Request
 from flows.turn import Turn
+from flows.variants import times
 
 NO_TALLY = Tally()
 
@@ -131,7 +132,8 @@ def _move_steps(turn: Turn) -> None:
         line = line_of(scenario, walk.line) if scenario else None
         if scenario is None or line is None or walk.waiting is not None:
             continue
-        bases = {fold(name) for step in line.steps if (name := base_name(step.when, scenario)) is not None}
+        whens = [when for step in line.steps for _, when in times(step)]
+        bases = {fold(name) for when in whens if (name := base_name(when, scenario)) is not None}
         if bases & moved:
             walking.schedule(turn, walk, scenario, walk.step)
             again = turn.walks.get(walk.scenario)

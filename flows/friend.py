@@ -189,11 +189,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What the friend got of an A/B test, and what came of it: a reaction, the goal, a block."""
+    """What the friend got of an A/B test, and what came of it: a reaction, a tap, the goal, a block."""
 
     variant: str
     at: datetime
     reacted: bool = False
+    clicked: bool = False
     goal: bool = False
     left: bool = False
 

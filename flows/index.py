@@ -42,7 +42,7 @@ OCCASION_DAYS: dict[Key, str] = {fold("予約"): "day:booked", fold("来店"): "
 """Of which occasions the last day stands in slices."""
 COUNTED = (fold("来店"), PURCHASE)
 """Of which occasions it stands there how often they occurred."""
-TRIAL_OUTCOMES = ("reacted", "goal", "left")
+TRIAL_OUTCOMES = ("reacted", "clicked", "goal", "left")
 LISTED = "、"
 """What stands between the values of a multiple choice."""
 
@@ -224,7 +224,7 @@ def _presses(friend: Friend, zone: tzinfo) -> Iterator[str]:
 
 
 def trial_mark(trial: str, variant: str, outcome: str) -> str:
-    """The bitmap of those who got this variant of an A/B test (`got`), or of whom this came (reacted, goal, left)."""
+    """The bitmap of those who got this variant of an A/B test (`got`), or of whom this came (`TRIAL_OUTCOMES`)."""
     return name("ab", trial, variant, outcome)
 
 

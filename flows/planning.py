@@ -13,6 +13,7 @@ from flows.names import Key, StepId, fold
 from flows.records import changed
 from flows.scenario import Line, Scenario, Step
 from flows.timing import Base, day_start, in_year, local, local_day, planned
+from flows.variants import for_friend, timed_split
 
 GRACE = timedelta(minutes=5)
 """A step this much behind its time still counts as punctual."""
@@ -64,7 +65,8 @@ def next_step(walk: Enrollment, line: Line, pointer: StepId | None, outlook: Out
     now = outlook.now
     skipped: list[StepId] = []
     baseless: list[StepId] = []
-    for step in _ahead(walk, line, pointer):
+    for written in _ahead(walk, line, pointer):
+        step = as_sent(written, outlook)
         if isinstance(step.when, AtOnce):
             return Next(step.id, now, False, tuple(skipped), tuple(baseless))
         moment = moment_of(step, walk, outlook)
@@ -77,6 +79,11 @@ def next_step(walk: Enrollment, line: Line, pointer: StepId | None, outlook: Out
     if baseless:
         return Next(baseless[0], None, False, tuple(skipped), tuple(baseless))
     return Over(tuple(skipped))
+
+
+def as_sent(step: Step, outlook: Outlook) -> Step:
+    """The step as this friend gets it: in an A/B test of times, with the time of his variant."""
+    return step if timed_split(step) is None else for_friend(step, outlook.friend().id)
 
 
 def _ahead(walk: Enrollment, line: Line, pointer: StepId | None) -> Iterator[Step]:
@@ -172,7 +179,7 @@ def is_yearly(step: Step) -> bool:
 
 def next_year(walk: Enrollment, line: Line, outlook: Outlook) -> Enrollment | None:
     """The walk as it begins again for the next return of its yearly dates; None if the line has no such steps."""
-    yearly = [step for step in line.steps if is_yearly(step)]
+    yearly = [step for written in line.steps if is_yearly(step := as_sent(written, outlook))]
     name = base_name(yearly[0].when, outlook.scenario) if yearly else None
     base = base_of(name, outlook.friend()) if name else None
     if base is None:

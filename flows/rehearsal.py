@@ -28,6 +28,7 @@ from flows.records import changed
 from flows.scenario import Plan, Scenario, State, Survey
 from flows.timing import local_day
 from flows.triggers import ByHand, ScenarioDone, SilentDays, Something, TagGained, WithoutWithin
+from flows.variants import times
 
 NOTHING = "押さない"
 """The choice of not reacting: the clock goes on."""
@@ -262,4 +263,5 @@ def _made_up(plan: Plan, now: datetime, name: str, zone: tzinfo) -> Friend:
 def _bases(plan: Plan) -> set[str]:
     if isinstance(plan, Survey):
         return set()
-    return {name for _, step in plan.steps() if (name := base_name(step.when, plan)) is not None}
+    whens = [when for _, step in plan.steps() for _, when in times(step)]
+    return {name for when in whens if (name := base_name(when, plan)) is not None}

@@ -75,11 +75,15 @@ class If(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One variant of a split: its letter, its share in percent, what it holds."""
+    """One variant of a split: its letter, its share in percent, what it holds, and when it goes (None: as the step).
+
+    Only the variants of a split that opens a step hold times: by then nothing else of the step has been said.
+    """
 
     name: str
     share: int
     body: Body
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import combinations
 from math import ceil, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
 CONFIDENCE = 0.95
 POWER = 0.8
+ENOUGH = 20
+"""Of fewer people in any variant no winner is named, and nobody can guess how many more it takes."""
 
 
 class Share(NamedTuple):
@@ -57,18 +61,50 @@ def difference(first: Share, second: Share, *, comparisons: int = 1) -> Span:
     return Span(low, high)
 
 
-def still_needed(first: Share, second: Share) -> int | None:
-    """People still needed, over both, until a difference as large as it looks now would show; None: none is in sight."""
+class Lead(NamedTuple):
+    """Which variant is ahead, the one it is least surely ahead of, and by how much."""
+
+    ahead: str
+    behind: str
+    span: Span
+    is_clear: bool
+    """Whether it is surely better than each of the others."""
+
+
+def lead(shares: Mapping[str, Share]) -> Lead | None:
+    """Who is ahead; None while a variant has reached nobody. There are two at least.
+
+    With more than two each pair is held to a stricter measure, and the best must be clear of every other one, also of
+    one that is further behind but has reached fewer people.
+    """
+    if min(one.people for one in shares.values()) == 0:
+        return None
+    pairs = len(list(combinations(shares, 2)))
+    ahead = max(shares, key=lambda name: shares[name].rate)
+    spans = {name: difference(one, shares[ahead], comparisons=pairs) for name, one in shares.items() if name != ahead}
+    behind = min(spans, key=lambda name: spans[name].low)
+    enough = min(one.people for one in shares.values()) >= ENOUGH
+    return Lead(ahead, behind, spans[behind], enough and spans[behind].low > 0)
+
+
+def still_needed(first: Share, second: Share, *, comparisons: int = 1) -> int | None:
+    """People still needed, over both, until a difference as large as it looks now would show; None: none is in sight.
+
+    They go on coming in the proportion in which they came: of one to nine it takes more than of half and half.
+    """
     gap = second.rate - first.rate
     if abs(gap) < 0.005:
         return None
-    return max(0, 2 * each_needed(first.rate, gap) - first.people - second.people)
+    each = each_needed(first.rate, gap, comparisons=comparisons)
+    people = first.people + second.people
+    rarer = min(first.people, second.people) / people
+    return max(0, ceil(each / (2 * rarer * (1 - rarer))) - people)
 
 
-def each_needed(rate: float, gap: float) -> int:
+def each_needed(rate: float, gap: float, *, comparisons: int = 1) -> int:
     """People needed for each of two variants to show this gap on top of this rate, four times out of five."""
     other = min(1.0, max(0.0, rate + gap))
-    z = _z(1) + NormalDist().inv_cdf(POWER)
+    z = _z(comparisons) + NormalDist().inv_cdf(POWER)
     spread = rate * (1 - rate) + other * (1 - other)
     return max(1, ceil(z * z * spread / (gap * gap)))
 

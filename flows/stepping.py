@@ -20,6 +20,7 @@ from flows.rebasing import stranded
 from flows.records import changed
 from flows.scenario import Ask, Body, Item, Line, Scenario, State, Step, Wait
 from flows.turn import Turn
+from flows.variants import for_friend
 from flows.walking import end, follow_wish, is_finishing, outlook, scenario_of, schedule, skip
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -56,7 +57,8 @@ def go_on(turn: Turn, key: Key) -> None:
     walk = turn.walks[key]
     scenario = scenario_of(turn, walk)
     line = line_of(scenario, walk.line) if scenario else None
-    step = step_of(line, walk.step) if line else None
+    written = step_of(line, walk.step) if line else None
+    step = for_friend(written, turn.peek("id")) if written else None
     entry = turn.catalog.plans.get(key)
     if scenario is None or line is None or entry is None or (step is None and not is_finishing(walk)):
         return stranded(turn, walk)
