@@ -9,6 +9,7 @@ from typing import Any
 
 from admin_commands.desk import CommandError
 from admin_commands.wizard import Answer
+from flows import codec
 from flows.actions import Action
 from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
 from flows.messages.media import MINUTE
@@ -68,6 +69,11 @@ def bubble_of(given: Answer) -> Json:
     return {"text": text}
 
 
+def kept_bubble(message: Message) -> Json:
+    """A message that is kept already, as a bubble of a form."""
+    return {"what": "kept", "message": codec.to_data(message)}
+
+
 def message_of(bubble: Mapping[str, Any]) -> Message:
     """The bubble as a message."""
     media = bubble.get("media", "")
@@ -81,6 +87,9 @@ def message_of(bubble: Mapping[str, Any]) -> Message:
         case "sticker":
             package, _, number = media.partition("/")
             return Sticker(package=package, number=number)
+        case "kept":
+            found: Message = codec.from_data(Message, bubble["message"])  # type: ignore[type-abstract]
+            return found
         case "cards":
             return cards_of(bubble["script"])
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from flows.aims import Aim, Unclear
 from flows.broadcast import Broadcast
 from flows.conditions import Condition
 from flows.messages import Message
+from flows.moments import Window
 from flows.names import FriendId, Key, StepId
 from flows.scenario import Plan, Scenario, State, Survey
 from flows.triggers import Trigger
@@ -141,7 +142,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoReply:
-    """What answers a keyword; the lowest `rank` wins where several match."""
+    """What answers a keyword; where several match the lowest `rank` wins, then the one that asks for most."""
 
     name: str
     trigger: Trigger
@@ -154,6 +155,10 @@ class AutoReply:
 class Contest:
     """An A/B test on a step: its variants, the tag that decides it ("" is any reaction), and since when it runs."""
 
+    hours: tuple[Window, ...] = ()
+    """When it answers; () is always."""
+    rest: timedelta | None = None
+    """So long it does not answer the same friend again."""
     id: str
     """Never used again, so that an earlier test on the same step does not count."""
     scenario: Key

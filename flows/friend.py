@@ -238,6 +238,8 @@ class Friend:
     """The last broadcasts that reached the friend: True once he reacted."""
     trials: Mapping[str, Trial] = field(default_factory=dict)
     """The last A/B tests the friend was part of: `plan/step`, or the key of a broadcast."""
+    replied: Mapping[Key, datetime] = field(default_factory=dict)
+    """When an auto-reply that rests between two answers was last given."""
     menu: str = ""
     note: str = ""
     awaits_reply: datetime | None = None

@@ -5,7 +5,7 @@ In this order: the words that every friend has, the open question, what the word
 
 from __future__ import annotations
 
-from flows import asking, pressing, surveying, tapping
+from flows import asking, autoreplies, pressing, surveying, tapping
 from flows.actions import AwaitReply
 from flows.effects import Source
 from flows.events import Clicked, Event, Said, Showed, Tapped
@@ -13,28 +13,47 @@ from flows.friend import Open, Pace, Phase
 from flows.homes import REPLY, Home, read_button
 from flows.names import Key, fold
 from flows.pace import WORDS
-from flows.phrases import BACK, LEAVE, LEFT_QUESTION, PACE, TO_STAFF
+from flows.phrases import ASK_STAFF, BACK, LEAVE, LEFT_QUESTION, PACE, TO_STAFF
 from flows.press import read_press
 from flows.questions import Heard
+from flows.questions.showing import word_button
 from flows.sitting import seat_of
 from flows.starting import listen
 from flows.stepping import awaits_reaction, reaction
 from flows.turn import Turn
 
-STAFF_WORD = fold("担当者")
+STAFF_WORDS = frozenset(
+    fold(f"{who}{what}")
+    for who in ("担当者", "担当", "担当の方", "スタッフ", "店員", "人", "お店の人")
+    for what in (
+        "",
+        "と話す",
+        "と話したい",
+        "と話したいです",
+        "に相談",
+        "に相談したい",
+        "に連絡",
+        "をお願いします",
+        "につないで",
+        "につなぐ",
+    )
+    if (who, what) not in {("人", ""), ("スタッフ", ""), ("店員", ""), ("担当", "")}
+)
+"""「担当者」 and how people ask for one."""
 _LEAVE, _BACK = fold(LEAVE), fold(BACK)
 _PACE_NAMES = {Pace.FULL: "配信再開", Pace.HALF: "通知を減らす", Pace.NONE: "配信停止"}
+_STOPS = "。.!、, "
 _QUOTED = 60
 """So much of what a friend wrote is shown to staff in a notice."""
 
 
 def said(turn: Turn, event: Said) -> None:
     """The friend typed words."""
-    word = fold(event.text) if len(event.text) <= _QUOTED else Key("")
+    word = Key(fold(event.text).rstrip(_STOPS)) if len(event.text) <= _QUOTED else Key("")
     asked = question_open_to(turn, event)
     if word in WORDS:
         choose_pace(turn, WORDS[word])
-    elif word == STAFF_WORD:
+    elif word in STAFF_WORDS:
         ask_for_staff(turn)
     elif asked is not None and word == _LEAVE:
         leave(turn, asked)
@@ -146,19 +165,31 @@ def _unasked(turn: Turn, event: Said) -> None:
     fallback = turn.catalog.account.fallback
     if fallback and turn.peek("phase") is not Phase.TALKING:
         turn.says(turn.filler().text(fallback))
+        _offer_staff(turn)
         turn.speak()
 
 
+def _offer_staff(turn: Turn) -> None:
+    """Under what answers by itself stands the way to a person."""
+    if turn.buffer and "quickReply" not in turn.buffer[-1]:
+        turn.buffer[-1] = {**turn.buffer[-1], "quickReply": {"items": [word_button(ASK_STAFF)]}}
+
+
 def _auto_reply(turn: Turn, event: Said) -> bool:
-    """Answer with the lowest rank among the auto-replies that these words set off."""
-    matching = (each for each in turn.catalog.autoreplies.values() if each.trigger.set_off(event, turn.friend))
-    found = min(matching, key=lambda each: (each.rank, each.name), default=None)
+    """Answer with the most urgent of the auto-replies that these words set off; one that rests keeps silent."""
+    found = autoreplies.chosen(turn.friend, event, turn.catalog)
     if found is None:
         return False
+    if autoreplies.rests(found, turn.friend, turn.at):
+        turn.remark(f"自動応答「{found.name}」は、続けて返さない間なので返しませんでした")
+        return True
+    if found.rest is not None:
+        turn.change(replied=autoreplies.remembered(turn.friend, found, turn.at))
     turn.origin, turn.why = Key(""), f"自動応答「{found.name}」"
     fill = turn.filler(home=Home(plan=fold(found.name), step=REPLY))
     for message in found.messages:
         turn.say(message.bubble(fill))
+    _offer_staff(turn)
     turn.take(found.actions)
     turn.wish = turn.jump = None
     turn.speak(Source())

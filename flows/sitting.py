@@ -15,7 +15,7 @@ from flows.phase import By
 from flows.phrases import BACK, GO_ON, LEAVE, REVIEW, SEND, SKIPPED, SURVEY_LEFT
 from flows.press import Pressed, press_data
 from flows.questions import Question
-from flows.questions.showing import MOST_BUTTONS, button, quick, with_buttons
+from flows.questions.showing import MOST_BUTTONS, button, with_buttons, word_button
 from flows.records import changed
 from flows.requests import Request
 from flows.scenario import Survey
@@ -100,7 +100,7 @@ def review(turn: Turn, seat: Seat) -> None:
         button(f"{number + 1} {question.name}", press(seat, f"fix{number}"), said=question.name)
         for number, question in enumerate(answered[: MOST_BUTTONS - 2])
     ]
-    turn.say(with_buttons(REVIEW, lines, [*buttons, _word(LEAVE)]))
+    turn.say(with_buttons(REVIEW, lines, [*buttons, word_button(LEAVE)]))
     if _opened(turn, seat, Key("")):
         turn.move(By.REVIEW)
         keep(turn, seat, paused=False)
@@ -145,9 +145,5 @@ def _with_words(bubble: dict[str, Any], words: Sequence[str]) -> dict[str, Any]:
     """The bubble with buttons that say these words, as far as LINE has room for them."""
     items = list(bubble.get("quickReply", {}).get("items", ()))
     room = MOST_BUTTONS - len(items)
-    items += [_word(word) for word in words][:room] if room >= len(words) else []
+    items += [word_button(word) for word in words][:room] if room >= len(words) else []
     return {**bubble, "quickReply": {"items": items}} if items else bubble
-
-
-def _word(word: str) -> dict[str, Any]:
-    return quick({"type": "message", "label": word, "text": word})

@@ -34,6 +34,11 @@ def quick(action: dict[str, Any]) -> dict[str, Any]:
     return {"type": "action", "action": action}
 
 
+def word_button(word: str) -> dict[str, Any]:
+    """A quick reply that says its own label."""
+    return quick({"type": "message", "label": word, "text": word})
+
+
 def with_buttons(text: str, lines: Sequence[str], buttons: Sequence[dict[str, Any]]) -> Bubble:
     """A text bubble: the words, the lines under them as far as LINE takes so much, the buttons."""
     listed = "\n".join(lines)
