@@ -25,7 +25,7 @@ from flows.questions import QUESTIONS, Question
 from flows.scenario import ITEMS, Item
 from flows.triggers import TRIGGERS, Trigger
 
-__all__ = ["FAMILIES", "UPGRADES", "Data", "Unreadable", "as_json", "dumps", "from_data", "loads", "to_data"]
+__all__ = ["FAMILIES", "UPGRADES", "Data", "Unreadable", "as_json", "dumps", "from_data", "loads", "opened", "to_data"]
 
 T = TypeVar("T")
 
@@ -48,7 +48,10 @@ version is one more than there are upgrades; version 1 is not written down."""
 
 _COMPILER = Compiler(FAMILIES, UPGRADES, {cls.__name__: cls for cls in (*FAMILIES, Friend)})
 _ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder()
-_ASCII = json.JSONEncoder(separators=(",", ":"), check_circular=False, allow_nan=False)
+_ASCII = json.JSONEncoder(
+    separators=(",", ":"), check_circular=False, allow_nan=False, default=lambda raw: json.loads(bytes(raw))
+)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def dumps(record: Any) -> str:
@@ -63,6 +66,20 @@ def loads(cls: type[T], text: str | bytes) -> T:
     except ValueError as trouble:
         raise Unreadable(f"{cls.__name__}: not JSON") from trouble
     return from_data(cls, data)
+
+
+def opened(text: str | bytes) -> Friend:
+    """The friend of this JSON, with what he has by name (tags, answers, …) left unread until somebody looks into it.
+
+    What is not a friend raises `Unreadable`, what was left unread and is wrong raises at that first look. Until then it
+    is written back as it stands, so that nothing of it can be lost.
+    """
+    try:
+        parts = _PARTS.decode(text)
+        return from_data(Friend, {name: _OPENERS[name](kept) for name, kept in parts.items()})
+    except (msgspec.DecodeError, KeyError):
+        # Half a character in a name, another version, a field that nobody knows: the whole reader knows or tells.
+        return loads(Friend, text)
 
 
 def to_data(record: Any) -> Data:
@@ -96,3 +113,6 @@ def _from_json(text: str | bytes) -> Any:
         return _DECODER.decode(text)
     except msgspec.DecodeError:
         return json.loads(text)
+
+
+_OPENERS = _COMPILER.openers(Friend, _from_json)

@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, NewType, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 from flows.scalars import SCALARS, shape
+from flows.unread import Unread
 
 Data = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -52,6 +53,17 @@ class Compiler:
             self._readers[hint] = self._reader(hint)
         return self._readers[hint] or _same
 
+    def openers(self, cls: type, parse: Convert) -> Mapping[str, Convert]:
+        """For each field of a class, what makes its value of the JSON it stands in: mappings are left unread."""
+        hints = self._hints(cls)
+        return {field.name: self._opener(hints[field.name], parse) for field in _fields(cls)}
+
+    def _opener(self, hint: Any, parse: Convert) -> Convert:
+        if not _is_mapping(get_origin(_plain(hint))):
+            return parse
+        read = self.reader(hint)
+        return lambda kept: Unread(kept, lambda text: read(parse(text)))
+
     # -- classes --
 
     def _class_writer(self, cls: type) -> Convert:
@@ -61,13 +73,17 @@ class Compiler:
         for number, field in enumerate(_fields(cls)):
             default, convert = _default(field), self._writer(hints[field.name])
             names |= {f"default{number}": default, f"convert{number}": convert}
+            put = f"data[{field.name!r}] ="
             lines.append(f"    value = record.{field.name}")
-            indent = "    "
-            if default is not MISSING:
-                lines.append(f"    if value is not default{number} and value != default{number}:")
-                indent *= 2
+            if _is_mapping(get_origin(_plain(hints[field.name]))):
+                names["Unread"] = Unread
+                lines += ["    if type(value) is Unread:", f"        {put} value.kept"]
+                branch = "elif"
+            else:
+                branch = "if"
+            differs = "True" if default is MISSING else f"value is not default{number} and value != default{number}"
             value = f"None if value is None else convert{number}(value)" if convert else "value"
-            lines.append(f"{indent}data[{field.name!r}] = {value}")
+            lines += [f"    {branch} {differs}:", f"        {put} {value}"]
         return _made([*lines, "    return data"], names)
 
     def _class_reader(self, cls: type) -> Convert:
@@ -272,6 +288,10 @@ def _mapping_writer(convert: Convert | None) -> Convert:
 
 def _mapping_reader(key: Any, convert: Convert | None) -> Convert:
     each = convert or _same
-    if key is int:
-        return lambda values: {int(name): each(value) for name, value in values.items()}
-    return dict if convert is None else lambda values: {name: each(value) for name, value in values.items()}
+
+    def read(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        if type(values) is Unread:
+            return values
+        return {int(name) if key is int else name: each(value) for name, value in values.items()}
+
+    return read

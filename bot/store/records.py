@@ -102,7 +102,7 @@ def decode(value: bytes) -> Record:
         return _plain(value)
     rev, packing, no, out = map(int, head.groups())
     past, _, friend = _unpacked(value[head.end() :], packing).rpartition("\n")
-    return Record(rev=rev, no=no, out=out, past=past, friend=codec.loads(Friend, friend))
+    return Record(rev=rev, no=no, out=out, past=past, friend=codec.opened(friend))
 
 
 def _unpacked(packed: bytes, packing: int) -> str:

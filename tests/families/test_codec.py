@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from flows import codec
 from flows.actions import AddTag
 from flows.catalog import Account, Catalog, Entry
-from flows.codec import FAMILIES, Unreadable, dumps, from_data, loads, to_data
+from flows.codec import FAMILIES, Unreadable, dumps, from_data, loads, opened, to_data
 from flows.compiling import Compiler
 from flows.conditions import AllOf, Condition, Everyone, Tagged
 from flows.friend import Friend
 from flows.messages import Text
 from flows.moments import AtOnce, When
 from flows.names import FriendId, Key, StepId, fold
+from flows.records import changed
 from flows.scenario import Line, Say, Scenario, Step, Survey
 from tests.families.people import NOW, friend, tagged
 from tests.families.records import record
@@ -122,6 +123,37 @@ def test_what_is_not_json_is_said_so() -> None:
     """A torn value is an error with a name."""
     with pytest.raises(Unreadable, match="not JSON"):
         loads(Friend, "{")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(record(Friend, 3), record(Friend, 3))
+def test_a_friend_left_half_unread_is_the_same_friend(one: Friend, other: Friend) -> None:
+    """The quick way to read a record and the whole one agree, and what nobody looked into is written back as it was."""
+    text = dumps(one)
+    assert opened(text) == loads(Friend, text) == one
+    assert dumps(opened(text)) == text
+    mixed = changed(opened(text), tags=other.tags, sends=other.sends)
+    assert loads(Friend, dumps(mixed)) == changed(one, tags=other.tags, sends=other.sends)
+
+
+def test_what_was_left_unread_is_read_at_the_first_look() -> None:
+    """A newer program's tag is neither lost nor taken for one of ours."""
+    text = '{"id":"U1","tags":{"vip":{"at":1,"mood":"good"}}}'
+    one = opened(text)
+    assert dumps(changed(one, name="さくら")) == text.replace('"tags"', '"name":"さくら","tags"')
+    with pytest.raises(Unreadable, match="Label has no field 'mood'"):
+        len(one.tags)
+    with pytest.raises(Unreadable, match="Friend has no field 'wings'"):
+        opened('{"id":"U1","wings":2}')
+
+
+def test_what_was_left_unread_behaves_as_a_mapping() -> None:
+    """Rules and actions must not notice how a record was read."""
+    scores = opened(dumps(friend(scores={Key("関心度"): 3, Key(""): 0}))).scores
+    assert scores == {"": 0, "関心度": 3} == dict(scores) == {**scores}
+    assert scores != {"関心度": 3}
+    assert (scores["関心度"], scores.get(Key("来店")), len(scores), "" in scores) == (3, None, 2, True)
+    assert scores | {Key(""): 5} == {"": 5, "関心度": 3}  # type: ignore[operator]
 
 
 def test_old_records_are_upgraded_when_read_and_new_ones_carry_their_version() -> None:
