@@ -64,6 +64,47 @@ def highest(bits: Sequence[int], among: int, most: int) -> int:
     return sure
 
 
+def added(sets: Iterable[int]) -> list[int]:
+    """In how many of these sets each friend stands, as slices of a number (lowest bit first)."""
+    total: list[int] = []
+    for members in sets:
+        carry = members
+        for place, bits in enumerate(total):
+            total[place], carry = bits ^ carry, bits & carry
+        if carry:
+            total.append(carry)
+    return total
+
+
+def turned(ring: Sequence[int], by: Sequence[int]) -> list[int]:
+    """Each friend's ring of bits turned back by her own number (slices), so that place 0 is where it pointed.
+
+    The ring has two to the power of something many places; of a greater number the rest counts.
+    """
+    found, size = list(ring), len(ring)
+    for power in range(size.bit_length() - 1):
+        moves, step = by[power], 1 << power
+        found = [(here & ~moves) | (found[(place + step) % size] & moves) for place, here in enumerate(found)]
+    return found
+
+
+def line(shards: Iterable[tuple[Sequence[int], int]], most: int) -> int:
+    """How many it takes to be among so many highest: slices of a number without its sign, and who is looked at, for
+    each shard. Fewer than `most` have more than that; at least 1."""
+    parts = [(list(bits), among) for bits, among in shards]
+    left, found = most, 0
+    for place in reversed(range(max((len(bits) for bits, _ in parts), default=0))):
+        high = [among & bits[place] for bits, among in parts]
+        many = sum(members.bit_count() for members in high)
+        if many >= left:
+            found |= 1 << place
+            parts = [(bits, members) for (bits, _), members in zip(parts, high, strict=True)]
+        else:
+            left -= many
+            parts = [(bits, among & ~members) for (bits, among), members in zip(parts, high, strict=True)]
+    return max(found, 1)
+
+
 def read(bitmap: Callable[[str], int], names: Iterable[str]) -> list[int]:
     """The sets of these names, in order."""
     return [bitmap(one) for one in names]

@@ -15,6 +15,7 @@ from flows.conditions import Condition
 from flows.messages import Message
 from flows.moments import Window
 from flows.names import FriendId, Key, StepId
+from flows.pace import Limits
 from flows.scenario import Plan, Scenario, State, Survey
 from flows.triggers import Trigger
 
@@ -48,6 +49,11 @@ class Account:
     def tz(self) -> ZoneInfo:
         """The account's time zone."""
         return ZoneInfo(self.zone)
+
+    @property
+    def limits(self) -> Limits:
+        """How much one friend gets at most, over everything."""
+        return Limits(self.per_day, self.per_week)
 
 
 class Role(StrEnum):
@@ -149,24 +155,32 @@ class AutoReply:
     messages: tuple[Message, ...] = ()
     actions: tuple[Action, ...] = ()
     rank: int = 0
+    hours: tuple[Window, ...] = ()
+    """When it answers; () is always."""
+    rest: timedelta | None = None
+    """So long it does not answer the same friend again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """An A/B test on a step: its variants, the tag that decides it ("" is any reaction), and since when it runs."""
 
-    hours: tuple[Window, ...] = ()
-    """When it answers; () is always."""
-    rest: timedelta | None = None
-    """So long it does not answer the same friend again."""
     id: str
     """Never used again, so that an earlier test on the same step does not count."""
     scenario: Key
     step: StepId
     variants: tuple[str, ...]
     goal: str = ""
+    aim: Aim | None = None
+    """What decides it instead of a tag."""
     began: datetime
     over: datetime | None = None
+    decide_at: datetime | None = None
+    """When the better variant is made the only one by itself; None: whenever an owner says so."""
+    unclear: Unclear = Unclear.ASK
+    """What happens then if nobody can say which is better."""
+    asked: datetime | None = None
+    """Since when staff know that it is theirs to decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,16 +190,8 @@ class Invitation:
     role: Role
     expires: datetime
     by: str = ""
-    aim: Aim | None = None
-    """What decides it instead of a tag."""
 
 
-    decide_at: datetime | None = None
-    """When the better variant is made the only one by itself; None: whenever an owner says so."""
-    unclear: Unclear = Unclear.ASK
-    """What happens then if nobody can say which is better."""
-    asked: datetime | None = None
-    """Since when staff know that it is theirs to decide."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
     """Everything configured. Keys are folded names."""

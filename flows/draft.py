@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from flows.catalog import Catalog
-from flows.conditions import Condition
+from flows.conditions import Condition, Rank
 from flows.decision import Decision, Tally
 from flows.effects import Bubble, Effect, Send, Source, Way
 from flows.events import Event
 from flows.facts import Fact, Noted
 from flows.friend import Enrollment, Friend, Phase, Sent
 from flows.gate import Asking, Refusal, refusal
+from flows.heeding import delivered
 from flows.homes import NO_HOME, Home
 from flows.names import Key, StepId
 from flows.phase import By, move
@@ -68,6 +70,8 @@ class Draft:
         self.requests: list[Request] = []
         self.buffer: list[Bubble] = []
         self.steps = 0
+        self.lines: Mapping[Rank, int] = {}
+        """How many points it takes to be one of the highest, where the event brings that with it."""
         self.stirred = False
         """A tag, score or field changed: goals are to be looked at."""
         self.moved: frozenset[Key] = frozenset()
@@ -158,6 +162,10 @@ class Draft:
         saved = self.catalog.segments.get(name)
         return saved.condition if saved else None
 
+    def line(self, rank: Rank) -> int | None:
+        """How many points it takes to be one of these; None: it cannot be told from one record."""
+        return self.lines.get(rank)
+
     def holds(self, condition: Condition) -> bool | None:
         """Whether it is so for the friend as he is by now; None is unknown."""
         return condition.holds(self.friend, self)
@@ -208,6 +216,11 @@ class Draft:
         first = self._sayings[0]
         return len(self._sayings) == 1 and first.way is Way.REPLY and len(first.bubbles) + len(self.buffer) <= BUBBLES
 
+    def has_room(self, bubbles: int) -> bool:
+        """Whether so many bubbles more still fit into the answer to the event, at no cost."""
+        said = len(self.buffer) + sum(len(saying.bubbles) for saying in self._sayings)
+        return self.can_reply and said + bubbles <= BUBBLES
+
     def can_join(self, walk: Key) -> bool:
         """Whether it fits into a counted send that this walk makes in this turn anyway."""
         if not self._sayings:
@@ -216,11 +229,6 @@ class Draft:
         return last.way is Way.PUSH and last.walk == walk and len(last.bubbles) + len(self.buffer) <= BUBBLES
 
     def reply(self, source: Source) -> None:
-    def has_room(self, bubbles: int) -> bool:
-        """Whether so many bubbles more still fit into the answer to the event, at no cost."""
-        said = len(self.buffer) + sum(len(saying.bubbles) for saying in self._sayings)
-        return self.can_reply and said + bubbles <= BUBBLES
-
         """Say it in the answer to the event."""
         if self._sayings:
             self._sayings[0].bubbles.extend(self.buffer)
@@ -248,6 +256,9 @@ class Draft:
         )
         kept = tuple(old for old in self.peek("sends") if old.at > self.now - REMEMBERED)
         self.change(sends=kept + (sent,) * len(parts))
+        if sent.scenario or sent.broadcast:
+            deliveries, heeded = delivered(self.peek("deliveries"), self.peek("heeded"))
+            self.change(deliveries=deliveries, heeded=heeded)
         self.buffer = []
         return len(parts)
 

@@ -225,21 +225,25 @@ class Friend:
     past: Mapping[Key, Past] = field(default_factory=dict)
     open: Open | None = None
     sitting: Sitting | None = None
-    sends: tuple[Sent, ...] = ()
     shelf: tuple[Sitting, ...] = ()
     """Surveys that wait for the one in progress, the next one first."""
+    sends: tuple[Sent, ...] = ()
     """Counted sends of the last eight days, oldest first."""
+    deliveries: int = 0
+    """How many steps and broadcasts were sent to the friend, and of the last of them …"""
+    heeded: int = 0
+    """… those to which a reaction came, as bits of a ring (`flows/heeding.py`)."""
     reacted: datetime | None = None
     """The last word, tap or answer."""
     alarms: Mapping[str, datetime] = field(default_factory=dict)
     """Triggers that wait for time to pass (silence, absence), by name: when each rings."""
     pressed: Mapping[Key, datetime] = field(default_factory=dict)
+    replied: Mapping[Key, datetime] = field(default_factory=dict)
+    """When an auto-reply that rests between two answers was last given."""
     broadcasts: Mapping[Key, bool] = field(default_factory=dict)
     """The last broadcasts that reached the friend: True once he reacted."""
     trials: Mapping[str, Trial] = field(default_factory=dict)
     """The last A/B tests the friend was part of: `plan/step`, or the key of a broadcast."""
-    replied: Mapping[Key, datetime] = field(default_factory=dict)
-    """When an auto-reply that rests between two answers was last given."""
     menu: str = ""
     note: str = ""
     awaits_reply: datetime | None = None

@@ -6,20 +6,17 @@ are the walk's (`flows/walking.py`), because they hold for free replies too; the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from flows.catalog import Account, Catalog
 from flows.decision import Tally
 from flows.facts import Rule
-from flows.friend import Friend, Pace, Sent
+from flows.friend import Friend
 from flows.moments import Caps, Window
 from flows.names import Key
-from flows.pace import free_from
+from flows.pace import capped_until, free_day, local_days, paced_until
 from flows.timing import day_start, instant, next_open
-
-WEEK = 7
 
 
 class Refusal(NamedTuple):
@@ -86,21 +83,11 @@ def _in_open_hours(refused: Refusal | None, asking: Asking, account: Account) ->
 
 
 def _pace(friend: Friend, now: datetime, zone: tzinfo) -> Refusal | None:
-    if friend.pace is Pace.FULL:
-        return None
-    if friend.pace is Pace.NONE:
-        return Refusal(Rule.PACE)
-    free = free_from(_of_ours(friend), zone)
-    return _until(Rule.PACE, free, now, zone) if free else None
+    return _until(Rule.PACE, paced_until(friend, zone), now, zone)
 
 
 def _cap(friend: Friend, now: datetime, account: Account, wants: int) -> Refusal | None:
-    if account.per_day is None and account.per_week is None:
-        return None
-    zone = account.tz
-    days = _days((sent.at for sent in _of_ours(friend)), zone)
-    free = max(_free(days, account.per_day, 1, wants), _free(days, account.per_week, WEEK, wants))
-    return _until(Rule.CAP, free, now, zone)
+    return _until(Rule.CAP, capped_until(friend, account.limits, account.tz, wants), now, account.tz)
 
 
 def _scenario_cap(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> Refusal | None:
@@ -112,36 +99,14 @@ def _scenario_cap(asking: Asking, now: datetime, zone: tzinfo, tally: Tally) -> 
         and (tally.sent or {}).get(asking.scenario, 0) + asking.pushed_here + asking.wants > caps.in_all
     ):
         return Refusal(Rule.SCENARIO_CAP)
-    free = _free(_days(asking.by_day, zone), caps.per_day, 1, asking.wants)
+    free = free_day(local_days(asking.by_day, zone), caps.per_day, 1, asking.wants)
     return _until(Rule.SCENARIO_CAP, free, now, zone)
 
 
-def _of_ours(friend: Friend) -> tuple[Sent, ...]:
-    """What steps and broadcasts sent; what a person wrote to a person uses nothing up."""
-    return tuple(sent for sent in friend.sends if sent.scenario or sent.broadcast)
-
-
-def _until(rule: Rule, free: date, now: datetime, zone: tzinfo) -> Refusal | None:
-    if now.astimezone(zone).date() >= free:
+def _until(rule: Rule, free: date | None, now: datetime, zone: tzinfo) -> Refusal | None:
+    if free is None or now.astimezone(zone).date() >= free:
         return None
     return Refusal(rule, None if free == date.max else day_start(free, zone))
-
-
-def _days(moments: Iterable[datetime], zone: tzinfo) -> list[date]:
-    return [moment.astimezone(zone).date() for moment in moments]
-
-
-def _free(days: list[date], cap: int | None, span: int, wants: int) -> date:
-    """The first day on which so many more fit into `cap` sends in any `span` calendar days running; days ascend.
-
-    What takes more than the whole cap goes alone: waiting would not make it smaller.
-    """
-    if cap is None:
-        return date.min
-    if cap <= 0:
-        return date.max
-    room = cap - min(wants, cap) + 1
-    return date.min if len(days) < room else days[-room] + timedelta(days=span)
 
 
 def _hours(asking: Asking, now: datetime, account: Account) -> Refusal | None:

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 
+from flows import reaching
 from flows.facts import Rule
 from flows.friend import Entry, Friend
 from flows.names import SHORT, Key, fold
+from flows.pace import UNLIMITED, Limits
+from flows.slices import DAY_BITS, bits_of, day_slices, name, slices
 from flows.timing import local_day
 from flows.values import NUMBER_BITS, TIME_BITS, Sort, day_of, value_of
 
 SCORE_BITS = 20
 SCORE_LOW, SCORE_HIGH = -(1 << (SCORE_BITS - 1)), (1 << (SCORE_BITS - 1)) - 1
 """A score never leaves these bounds."""
-
-DAY_BITS = 16
-"""Days since 1970; 0 is never."""
 
 COUNT_BITS = 16
 """How often something occurred, up to this many bits."""
@@ -32,6 +31,9 @@ NAME_BITS = 32
 
 FRIENDS = "friends"
 """Those who can be reached: following, and not staff."""
+
+SHAPE = 2
+"""To be raised whenever `marks` makes other bitmaps of the same friend: indexes of another shape are built anew."""
 
 SHORT_OF_QUOTA = "held:quota"
 """Those for whom a step waits because the month's messages are used up."""
@@ -47,20 +49,8 @@ LISTED = "、"
 """What stands between the values of a multiple choice."""
 
 
-@lru_cache(maxsize=8192)
-def name(family: str, *keys: str) -> str:
-    """A bitmap's name: its family and its keys, so written that no two lists of keys give the same name."""
-    return ":".join((family, *(key.replace("%", "%25").replace(":", "%3a") for key in keys)))
-
-
 HAS_NAME, HAS_ROUTE = name("field", "名前"), name("field", "経路")
 """No field of an owner's may be called so."""
-
-
-@lru_cache(maxsize=1024)
-def slices(prefix: str, width: int) -> tuple[str, ...]:
-    """The names of the bit slices of one number, the lowest bit first."""
-    return tuple(f"{prefix}:{j}" for j in range(width))
 
 
 def word_marks(field: Key, word: Key) -> tuple[str, ...]:
@@ -71,11 +61,6 @@ def word_marks(field: Key, word: Key) -> tuple[str, ...]:
     """
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return tuple(name("word", field, f"{place}{digit}") for place, digit in enumerate(digest))
-
-
-def day_slices(prefix: str) -> tuple[str, ...]:
-    """The names of the slices of a day."""
-    return slices(prefix, DAY_BITS)
 
 
 def score_slices(score: Key) -> tuple[str, ...]:
@@ -98,15 +83,23 @@ def value_slices(sort: Sort, field: Key) -> tuple[str, ...]:
     return slices(name(sort.value, field), NUMBER_BITS if sort is Sort.NUMBER else TIME_BITS)
 
 
-def marks(friend: Friend, zone: tzinfo) -> frozenset[str]:
+def fingerprint(zone: tzinfo, limits: Limits = UNLIMITED) -> str:
+    """What all bitmaps are derived with, in one line: where it differs from what they were made with, they are wrong."""
+    return f"{SHAPE} {zone} {limits.per_day}/{limits.per_week}"
+
+
+def marks(friend: Friend, zone: tzinfo, limits: Limits = UNLIMITED) -> frozenset[str]:
     """The names of all bitmaps in which this friend's bit is 1."""
-    return frozenset(mark for _, made in _PARTS for mark in made(friend, zone))
+    found = {mark for _, made in _PARTS for mark in made(friend, zone)}
+    return frozenset(found.union(reaching.capped(friend, zone, limits)))
 
 
-def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozenset[str], frozenset[str]]:
+def changes(
+    before: Friend | None, after: Friend, zone: tzinfo, limits: Limits = UNLIMITED
+) -> tuple[frozenset[str], frozenset[str]]:
     """The bits to set and the bits to clear; what a decision did not touch is not even looked at."""
     if before is None:
-        return marks(after, zone), frozenset()
+        return marks(after, zone, limits), frozenset()
     touched = {name for name, old, new in zip(_SOURCES, _values(before), _values(after), strict=True) if old is not new}
     on: set[str] = set()
     off: set[str] = set()
@@ -115,6 +108,9 @@ def changes(before: Friend | None, after: Friend, zone: tzinfo) -> tuple[frozens
             old, new = frozenset(made(before, zone)), frozenset(made(after, zone))
             on |= new - old
             off |= old - new
+    if before.sends is not after.sends:
+        old, new = frozenset(reaching.capped(before, zone, limits)), frozenset(reaching.capped(after, zone, limits))
+        on, off = on | (new - old), off | (old - new)
     return frozenset(on), frozenset(off)
 
 
@@ -151,14 +147,8 @@ def name_number(written: str) -> int:
     return int.from_bytes(blake2b(fold(written).encode("utf-8", "surrogatepass"), digest_size=NAME_BITS // 8).digest())
 
 
-@lru_cache(maxsize=8192)
-def _bits(names: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """The slices in which this number has a 1; below zero in two's complement."""
-    return tuple(slice_name for j, slice_name in enumerate(names) if count >> j & 1)
-
-
 def _day(prefix: str, moment: date | datetime | None, zone: tzinfo) -> Iterable[str]:
-    return () if moment is None else _bits(day_slices(prefix), day_number(moment, zone))
+    return () if moment is None else bits_of(day_slices(prefix), day_number(moment, zone))
 
 
 def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
@@ -166,9 +156,9 @@ def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
 
 
 def _name(friend: Friend, _: tzinfo) -> Iterable[str]:
-    # Names are as many as friends: they would only drive days and scores out of what `_bits` remembers.
+    # Names are as many as friends: they would only drive days and scores out of what `bits_of` remembers.
     known = bool(fold(friend.name))
-    return (HAS_NAME, *_bits.__wrapped__(name_slices(), name_number(friend.name))) if known else ()
+    return (HAS_NAME, *bits_of.__wrapped__(name_slices(), name_number(friend.name))) if known else ()
 
 
 def _route(friend: Friend, _: tzinfo) -> Iterable[str]:
@@ -183,7 +173,7 @@ def _occasions(friend: Friend, zone: tzinfo) -> Iterator[str]:
 
 def _counts(friend: Friend, _: tzinfo) -> Iterator[str]:
     for key in COUNTED:
-        yield from _bits(count_slices(key), counted(friend.counts.get(key, 0)))
+        yield from bits_of(count_slices(key), counted(friend.counts.get(key, 0)))
 
 
 def _keyed(family: str, keys: Iterable[str]) -> Iterable[str]:
@@ -192,7 +182,7 @@ def _keyed(family: str, keys: Iterable[str]) -> Iterable[str]:
 
 def _scores(friend: Friend, _: tzinfo) -> Iterator[str]:
     for key, points in friend.scores.items():
-        yield from _bits(score_slices(key), min(max(points, SCORE_LOW), SCORE_HIGH))
+        yield from bits_of(score_slices(key), min(max(points, SCORE_LOW), SCORE_HIGH))
 
 
 def _fields(friend: Friend, _: tzinfo) -> Iterator[str]:
@@ -213,7 +203,7 @@ def _field_values(key: Key, entry: Entry) -> Iterable[str]:
             yield from word_marks(key, value.key)
         return
     yield name(value.sort.value, key)
-    yield from _bits(value_slices(value.sort, key), value.low)
+    yield from bits_of(value_slices(value.sort, key), value.low)
 
 
 def _presses(friend: Friend, zone: tzinfo) -> Iterator[str]:
@@ -245,6 +235,10 @@ _Marks = Callable[[Friend, tzinfo], Iterable[str]]
 
 _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
     (("left", "staff"), _reach),
+    (("left", "staff"), reaching.gone),
+    (("taken_over",), reaching.talking),
+    (("pace", "sends"), reaching.paced),
+    (("deliveries", "heeded"), reaching.delivered),
     (("tags",), lambda friend, _: _keyed("tag", friend.tags)),
     (("scores",), _scores),
     (("fields",), _fields),
@@ -261,7 +255,7 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
     (("enrollments",), lambda friend, _: (SHORT_OF_QUOTA,) if _waits_for_quota(friend) else ()),
     (("past",), lambda friend, _: _keyed("done", friend.past)),
 )
-"""Which attributes each group of bitmaps is made from, and how: one line per group."""
+"""Which attributes each group of bitmaps is made from, and how: one line per group; the account's cap is apart."""
 
 _SOURCES = sorted({source for sources, _ in _PARTS for source in sources})
 _values = attrgetter(*_SOURCES)

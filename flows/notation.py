@@ -13,6 +13,9 @@ NAME_LETTER = r"[^\s()「」\[\]{}=≠≧≦≥≤<>!、,→※|]"
 DURATION = r"[0-9]+ ?(?:秒|分|時間|日|週間)(?:間)?"
 """How long: 60分."""
 
+LARGEST = 99_999
+"""No number that is read is greater."""
+
 BEHIND = "@END@"
 """In a word of a notation: what ends a term where it is written, whichever that is there."""
 
@@ -52,8 +55,8 @@ class Parts(Protocol):
         """What stands between the two letters that enclose it, as first written."""
         ...
 
-    def number(self, what: str, *, least: int = 0) -> int:
-        """The NUMBER; 0 where there is none."""
+    def number(self, what: str, *, least: int = 0, most: int = LARGEST, terminal: str = "NUMBER") -> int:
+        """The NUMBER, or the digits of another terminal, within its limits; 0 where there is none."""
         ...
 
     def duration(self) -> tuple[timedelta, str]:

@@ -8,6 +8,7 @@ from flows import trials
 from flows.events import Clicked, Said, Showed, Tapped
 from flows.facts import Answered, Blocked, BroadcastAnswered, BroadcastSent, Fact, Pressed, StepTaken, TagAdded
 from flows.friend import Sent
+from flows.heeding import heeded
 from flows.names import Key, fold
 from flows.turn import Turn
 
@@ -57,6 +58,9 @@ def _reaction(turn: Turn) -> None:
         trial = turn.peek("trials").get(trials.trial_of_broadcast(turn.catalog, key))
         name, variant = one.name if one else key, trial.variant if trial else ""
         turn.note(BroadcastAnswered(at=turn.now, broadcast=name, variant=variant))
+    ring = heeded(sends, turn.peek("deliveries"), turn.peek("heeded"), since, turn.event.at)
+    if ring != turn.peek("heeded"):
+        turn.change(heeded=ring)
     trials.reacted(turn, since)
     if isinstance(turn.event, Clicked):
         trials.clicked(turn, since)

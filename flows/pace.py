@@ -6,9 +6,11 @@ None: nothing is sent of our own accord; places are kept until 配信再開. Rep
 
 from __future__ import annotations
 
-from datetime import date, timedelta, tzinfo
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
-from flows.friend import Pace, Sent
+from flows.friend import Friend, Pace, Sent
 from flows.names import Key, fold
 
 WORDS: dict[Key, Pace] = {
@@ -19,6 +21,17 @@ WORDS: dict[Key, Pace] = {
 """What a friend types to choose."""
 
 HALF_DAYS = 2
+WEEK = 7
+
+
+class Limits(NamedTuple):
+    """How many counted sends one friend gets at most in a calendar day, and in any seven running; None: no limit."""
+
+    per_day: int | None = None
+    per_week: int | None = None
+
+
+UNLIMITED = Limits()
 
 
 def free_from(sends: tuple[Sent, ...], zone: tzinfo) -> date | None:
@@ -26,3 +39,46 @@ def free_from(sends: tuple[Sent, ...], zone: tzinfo) -> date | None:
     if not sends:
         return None
     return sends[-1].at.astimezone(zone).date() + timedelta(days=HALF_DAYS)
+
+
+def sends_of_ours(friend: Friend) -> tuple[Sent, ...]:
+    """What steps and broadcasts sent; what a person wrote to a person uses nothing up."""
+    return tuple(sent for sent in friend.sends if sent.scenario or sent.broadcast)
+
+
+def paced_until(friend: Friend, zone: tzinfo) -> date | None:
+    """The first day on which the friend's own pace lets something through; `date.max` is never, None any day."""
+    match friend.pace:
+        case Pace.FULL:
+            return None
+        case Pace.NONE:
+            return date.max
+        case _:
+            return free_from(sends_of_ours(friend), zone)
+
+
+def capped_until(friend: Friend, limits: Limits, zone: tzinfo, wants: int = 1) -> date | None:
+    """The first day on which these limits let so many more sends through; `date.max` is never, None any day."""
+    if limits == UNLIMITED:
+        return None
+    days = local_days((sent.at for sent in sends_of_ours(friend)), zone)
+    free = max(free_day(days, limits.per_day, 1, wants), free_day(days, limits.per_week, WEEK, wants))
+    return None if free == date.min else free
+
+
+def local_days(moments: Iterable[datetime], zone: tzinfo) -> list[date]:
+    """The calendar days of these moments."""
+    return [moment.astimezone(zone).date() for moment in moments]
+
+
+def free_day(days: list[date], cap: int | None, span: int, wants: int) -> date:
+    """The first day on which so many more fit into `cap` sends in any `span` calendar days running; days ascend.
+
+    What takes more than the whole cap goes alone: waiting would not make it smaller.
+    """
+    if cap is None:
+        return date.min
+    if cap <= 0:
+        return date.max
+    room = cap - min(wants, cap) + 1
+    return date.min if len(days) < room else days[-room] + timedelta(days=span)

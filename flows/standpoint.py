@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from flows.catalog import Catalog
-from flows.conditions import Condition
+from flows.conditions import Condition, Rank
 from flows.names import Key
 
 
@@ -16,6 +17,8 @@ class Standpoint:
 
     now: datetime
     catalog: Catalog
+    lines: Mapping[Rank, int] = field(default_factory=dict)
+    """How many points it takes to be one of the highest, where somebody looked at all friends."""
 
     @property
     def zone(self) -> tzinfo:
@@ -26,3 +29,7 @@ class Standpoint:
         """The saved segment of that name, None if there is none."""
         found = self.catalog.segments.get(name)
         return found.condition if found else None
+
+    def line(self, rank: Rank) -> int | None:
+        """How many points it takes to be one of these; None where nobody looked."""
+        return self.lines.get(rank)

@@ -11,7 +11,7 @@ from bot.store.instants import ms, ms_up
 from bot.store.keys import ID_WIDTH, Keys, Shard
 from bot.store.runners import Command, in_portions
 from bot.store.stretches import Stretches, runs_of
-from flows import engine, facts, index
+from flows import engine, facts, index, slices
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, fold
@@ -62,13 +62,14 @@ class Indexes:
         for key in (self._keys.due, self._keys.parked, self._keys.newest, self._keys.awaiting):
             self._gone[key(self._shard)].append(before.id)
 
-    def count(self, new: Iterable[Fact], zone: tzinfo) -> None:
-        """Count these facts under their day."""
+    def count(self, new: Iterable[Fact], zone: tzinfo, *, times: int = 1) -> None:
+        """Count these facts under their day, each so many times."""
         for fact in new:
             day = self._keys.count(self._shard, fact.at.astimezone(zone).date().isoformat())
-            self._counts[day].update(counted_as(fact))
+            for name in counted_as(fact):
+                self._counts[day][name] += times
             if isinstance(fact, facts.StepTaken) and fact.pushed:
-                self._counts[self._keys.sent(self._shard)][fact.scenario] += 1
+                self._counts[self._keys.sent(self._shard)][fact.scenario] += times
 
     def commands(self) -> Iterator[Command]:
         """What can be repeated without harm first, the counts behind it."""
@@ -127,7 +128,7 @@ def walks_of(friend: Friend | None) -> frozenset[str]:
 
 def walk_name(scenario: str, version: int) -> str:
     """The bitmap of all who walk through this version."""
-    return index.name("in", scenario, str(version))
+    return slices.name("in", scenario, str(version))
 
 
 def name_member(no: int, friend: Friend | None) -> str:

@@ -6,6 +6,7 @@ from flows.checks.contents import check_contents
 from flows.checks.finding import Finding, Level
 from flows.checks.habits import check_habits
 from flows.checks.limits import check_limits
+from flows.checks.rankings import check_rankings
 from flows.checks.references import check_references
 from flows.checks.surveys import check_survey
 from flows.checks.texts import check_texts
@@ -20,6 +21,7 @@ _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.ADVICE: 2}
 def check(plan: Plan, catalog: Catalog) -> tuple[Finding, ...]:
     """Everything found, errors first, each once. No error means that it can be published."""
     found = [*check_limits(plan), *check_references(plan, catalog), *check_contents(plan, catalog)]
+    found += check_rankings(plan, catalog)
     if isinstance(plan, Scenario):
         found += [*check_ways(plan), *check_habits(plan, catalog)]
     else:

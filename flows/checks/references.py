@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from flows.actions import Action, OpenSurvey, RemoveTag, RunBundle, SendPart, StartScenario, StopScenario
 from flows.catalog import Catalog, Entry
 from flows.checks.finding import Finding, each_step, error, warning
-from flows.conditions import Condition, FieldFilled, FieldIs, InScenario, Named, ScoreIs, Tagged
+from flows.conditions import Condition, FieldFilled, FieldIs, InScenario, Named, ScoreIs, Tagged, Top
 from flows.moments import SCENARIO_BASE, AroundDate, AroundMoment
 from flows.names import Key, fold
 from flows.scenario import If, Plan, Say, Scenario, State, Survey, walk
@@ -15,6 +15,7 @@ from flows.script.brought import actions_in, bodies_of, new_names, questions_of,
 from flows.script.known import BUILT_IN_FIELDS, Known, known
 from flows.script.problems import near
 from flows.triggers import AnswerGiven, ScenarioDone, ScoreCrossed, SurveyDone, Trigger
+from flows.variants import times
 from flows.words import Form, placeholders
 
 _SHOWN: dict[Key, str] = {fold(name): name for name in BUILT_IN_FIELDS}
@@ -63,7 +64,7 @@ def _of_condition(condition: Condition, names: Known) -> Iterator[Finding]:
                 yield from _unknown("絞り込み", name, names.segments)
             case FieldIs(field=name) | FieldFilled(field=name):
                 yield from _unknown("項目", name, names.fields)
-            case ScoreIs(score=name) if name:
+            case ScoreIs(score=name) | Top(score=name) if name:
                 yield from _unknown("スコア", name, names.scores)
             case InScenario(scenario=name):
                 yield from _unknown("シナリオ", name, names.scenarios)
@@ -112,12 +113,14 @@ def _of_text(text: str, plan: Plan, names: Known) -> Iterator[Finding]:
 
 def _of_times(plan: Scenario, names: Known) -> Iterator[Finding]:
     for where, _, step in each_step(plan):
-        if not isinstance(step.when, AroundDate | AroundMoment):
-            continue
-        if step.when.base == SCENARIO_BASE and not plan.base:
-            yield error("unknown_base", f"{where}の「基準日」が何の日か、設定にありません。", "台本を見る", says="台本")
-        elif step.when.base != SCENARIO_BASE:
-            yield from _unknown("日付の項目", step.when.base, names.dates, where=f"{where}の")
+        for _, when in times(step):
+            if not isinstance(when, AroundDate | AroundMoment):
+                continue
+            if when.base == SCENARIO_BASE and not plan.base:
+                words = f"{where}の「基準日」が何の日か、設定にありません。"
+                yield error("unknown_base", words, "台本を見る", says="台本")
+            elif when.base != SCENARIO_BASE:
+                yield from _unknown("日付の項目", when.base, names.dates, where=f"{where}の")
 
 
 def _plan_of(name: str, catalog: Catalog, kind: type[Plan]) -> Iterator[Finding]:

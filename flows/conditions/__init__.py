@@ -1,11 +1,14 @@
 """Everything that can be asked about a friend. Add a file, add it to CONDITIONS."""
 
 from flows.conditions.activity import Bought, InScenario, JoinedDays, SilentFor
-from flows.conditions.base import Condition, Index, Members, Sight, Truth
+from flows.conditions.base import Condition, Index, Members, Rank, Sight, Truth
 from flows.conditions.built_in import BuiltInFilled, BuiltInIs
 from flows.conditions.labels import FieldFilled, FieldIs, FromRoute, Named, ScoreIs, Tagged
 from flows.conditions.logic import AllOf, AnyOf, Everyone, Except, echo
+from flows.conditions.periods import JoinedIn
+from flows.conditions.ranking import Top
 from flows.conditions.reactions import Pressed, Reached
+from flows.conditions.responding import Responds
 
 CONDITIONS: tuple[type[Condition], ...] = (
     Everyone,
@@ -20,8 +23,11 @@ CONDITIONS: tuple[type[Condition], ...] = (
     BuiltInIs,
     ScoreIs,
     FromRoute,
+    Top,
     JoinedDays,
+    JoinedIn,
     SilentFor,
+    Responds,
     Bought,
     InScenario,
     Pressed,
@@ -44,14 +50,18 @@ __all__ = [
     "InScenario",
     "Index",
     "JoinedDays",
+    "JoinedIn",
     "Members",
     "Named",
     "Pressed",
+    "Rank",
     "Reached",
+    "Responds",
     "ScoreIs",
     "Sight",
     "SilentFor",
     "Tagged",
+    "Top",
     "Truth",
     "echo",
 ]

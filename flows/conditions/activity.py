@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from flows.bitsets import at_least, read
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
 from flows.conditions.compare import Bound, Comparison, compares
-from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active, day_slices, name
+from flows.index import ACTIVE, BOUGHT, JOINED, PURCHASE, active
 from flows.names import fold
 from flows.notation import Notation, Parts
+from flows.slices import day_slices, name
 from flows.timing import local_day
 from flows.values import day_of
 

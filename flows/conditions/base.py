@@ -18,6 +18,13 @@ Truth = bool | None
 """True, False, or None: unknown, because a value is missing."""
 
 
+class Rank(NamedTuple):
+    """So many friends with the most points of a score ("" is the main one)."""
+
+    score: Key
+    most: int
+
+
 class Sight(Protocol):
     """What a condition may look at besides the friend."""
 
@@ -29,6 +36,10 @@ class Sight(Protocol):
 
     def segment(self, name: Key) -> Condition | None:
         """The saved segment of that name, None if there is none."""
+        ...
+
+    def line(self, rank: Rank) -> int | None:
+        """How many points it takes to be one of these; None where not all friends were looked at."""
         ...
 
 
@@ -78,6 +89,10 @@ class Condition(Written, ABC):
     @abstractmethod
     def bitmaps(self, sight: Sight) -> Iterable[str]:
         """The names of the bitmaps that `members` will read (see `flows/index.py`)."""
+
+    def ranks(self, sight: Sight) -> Iterable[Rank]:
+        """What must be known of all friends together before anything can be said of one: `Sight.line` tells it."""
+        return ()
 
     @abstractmethod
     def members(self, index: Index, sight: Sight) -> Members:

@@ -21,12 +21,12 @@ from flows.index import (
     count_slices,
     counted,
     day_number,
-    day_slices,
     name_number,
     name_slices,
 )
 from flows.names import fold
 from flows.quoting import quoted
+from flows.slices import day_slices
 from flows.values import DAY, Sort, day_of, value_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.bitsets import at_least, read
-from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite, opposite
+from flows.conditions.base import Condition, Index, Members, Rank, Sight, Truth, definite, opposite
 from flows.conditions.compare import Bound, Comparison, compared, compares
-from flows.index import listed, name, score_slices, value_slices, word_marks
+from flows.index import listed, score_slices, value_slices, word_marks
 from flows.names import Key, fold
 from flows.notation import Notation, Parts
 from flows.quoting import quoted
+from flows.slices import name
 from flows.values import Sort, value_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class Named(Condition):
         saved = sight.segment(fold(self.name))
         return saved.bitmaps(_Within(sight, fold(self.name))) if saved else ()
 
+    def ranks(self, sight: Sight) -> Iterable[Rank]:
+        saved = sight.segment(fold(self.name))
+        return saved.ranks(_Within(sight, fold(self.name))) if saved else ()
+
     def members(self, index: Index, sight: Sight) -> Members:
         saved = sight.segment(fold(self.name))
         if saved is None:
@@ -95,6 +100,9 @@ class _Within:
 
     def segment(self, name: Key) -> Condition | None:
         return None if name == self._hidden else self._sight.segment(name)
+
+    def line(self, rank: Rank) -> int | None:
+        return self._sight.line(rank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

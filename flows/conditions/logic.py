@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
+from flows.conditions.base import Condition, Index, Members, Rank, Sight, Truth, definite
 from flows.notation import Notation, plain
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ class AnyOf(Condition):
     def bitmaps(self, sight: Sight) -> Iterable[str]:
         return _all_bitmaps(self.of, sight)
 
+    def ranks(self, sight: Sight) -> Iterable[Rank]:
+        return _all_ranks(self.of, sight)
+
     def members(self, index: Index, sight: Sight) -> Members:
         true = unknown = 0
         for one in self.of:
@@ -94,6 +97,9 @@ class AllOf(Condition):
     def bitmaps(self, sight: Sight) -> Iterable[str]:
         return _all_bitmaps(self.of, sight)
 
+    def ranks(self, sight: Sight) -> Iterable[Rank]:
+        return _all_ranks(self.of, sight)
+
     def members(self, index: Index, sight: Sight) -> Members:
         true = possible = index.everyone
         for one in self.of:
@@ -123,6 +129,9 @@ class Except(Condition):
 
     def bitmaps(self, sight: Sight) -> Iterable[str]:
         return _all_bitmaps((self.base, self.less), sight)
+
+    def ranks(self, sight: Sight) -> Iterable[Rank]:
+        return _all_ranks((self.base, self.less), sight)
 
     def members(self, index: Index, sight: Sight) -> Members:
         found = self.base.members(index, sight)
@@ -180,3 +189,7 @@ def _require_some(of: tuple[Condition, ...]) -> None:
 
 def _all_bitmaps(of: tuple[Condition, ...], sight: Sight) -> Iterable[str]:
     return (name for one in of for name in one.bitmaps(sight))
+
+
+def _all_ranks(of: tuple[Condition, ...], sight: Sight) -> Iterable[Rank]:
+    return (rank for one in of for rank in one.ranks(sight))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from flows.conditions.activity import days_since, on_or_after
 from flows.conditions.base import Condition, Index, Members, Sight, Truth, definite
-from flows.index import day_slices, name
 from flows.names import fold
 from flows.notation import Notation, Parts
+from flows.slices import day_slices, name
 from flows.timing import local_day
 from flows.values import day_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 
 from lark import Token, Tree
@@ -10,15 +11,17 @@ from lark import Token, Tree
 from flows.catalog import Catalog
 from flows.conditions import CONDITIONS, AllOf, AnyOf, Condition, Except, Named, Tagged
 from flows.conditions.compare import Comparison
+from flows.script.casual import guess
 from flows.script.folding import Folded, folded
 from flows.script.grammar import Kinds, assembled, name_of, parsed
 from flows.script.known import Known, NewName, known
-from flows.script.problems import Misread, Problem, attempted, placed
+from flows.script.problems import Mend, Misread, Problem, attempted, placed
 from flows.script.resolving import Resolver
 from flows.script.tokens import Tokens
 
 EXAMPLE = "女性 かつ 興味=美容 除外 予約済"
 
+_SHOWN = 6
 _MOST_NESTED = 40
 _END = r"(?=[ ()]|$)"
 _RULES = rf"""
@@ -63,7 +66,34 @@ _SAID = {
 
 def parse_condition(text: str, catalog: Catalog, extra_names: Iterable[NewName] = ()) -> Condition | Problem:
     """A condition; every name in it must be one of the catalog's or of `extra_names`. Empty is a Problem, never everyone."""
-    return attempted(lambda: condition(folded(text), known(catalog, extra_names)))
+    names, words = known(catalog, extra_names), folded(text)
+    found = attempted(lambda: condition(words, names))
+    return _with_guess(found, words, names) if isinstance(found, Problem) else found
+
+
+def _with_guess(problem: Problem, text: Folded, names: Known) -> Problem:
+    """The problem with what was probably meant, unless it is a question between two readings already."""
+    if problem.readings:
+        if all(_reads(one, names) for one in problem.readings):
+            return problem
+        problem = replace(problem, readings=(), mends=())
+    meant = guess(text.text, names, lambda words: condition(folded(words), names))
+    if meant.unknown:
+        there = () if meant.nearest else (*names.tags.values(), *names.segments.values())[:_SHOWN]
+        words = f"「{meant.unknown}」というタグや絞り込みはありません。"
+        problem = replace(problem, words=words, nearest=meant.nearest, expected=there, mends=())
+    if not meant.readings:
+        return problem
+    first, *others = meant.readings
+    mends = [Mend(label=reading if others else "そう直す", becomes=reading) for reading in meant.readings]
+    asked = meant.readings if others else ()
+    return replace(
+        problem, nearest="" if others else first, readings=asked, mends=tuple(mends), expected=(), example=""
+    )
+
+
+def _reads(text: str, names: Known) -> bool:
+    return not isinstance(attempted(lambda: condition(folded(text), names)), Problem)
 
 
 @placed

@@ -11,9 +11,9 @@ from lark import Token, Tree
 
 from flows.actions import ACTIONS, Action, AddScore, AddTag, EndScenario, GoTo, JumpTo, SetField
 from flows.names import fold
-from flows.notation import NAME_LETTER
+from flows.notation import LARGEST, NAME_LETTER
 from flows.script.folding import Folded, folded
-from flows.script.grammar import LARGEST, name_of, number_of, parsed
+from flows.script.grammar import name_of, number_of, parsed
 from flows.script.known import BUILT_IN_FIELDS
 from flows.script.problems import Misread, Problem, attempted, near, placed
 

@@ -10,14 +10,13 @@ from typing import NamedTuple
 from lark import Lark, Token, Tree, UnexpectedInput
 
 from flows.names import clusters, fold
-from flows.notation import BEHIND, NAME_LETTER, Written
+from flows.notation import BEHIND, LARGEST, NAME_LETTER, Written
 from flows.quoting import RESERVED
 from flows.script.folding import Folded
 from flows.script.problems import Misread
 
 LONGEST_NAME = 20
 LONGEST_TEXT = 2_000
-LARGEST = 99_999
 _MOST_EXPECTED = 6
 _MEANT = {"反応なし": "反応なし（30日）", "スコア": "スコア5以上", "回答あり": "- 回答あり → タグ 回答済"}
 

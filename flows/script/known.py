@@ -107,10 +107,10 @@ def _built_in(one: NewName) -> bool:
     return one.sort is Sort.FIELD and fold(one.name) in map(fold, BUILT_IN_FIELDS)
 
 
-def alike(name: str, existing: list[str]) -> str:
+def alike(name: str, existing: list[str], cutoff: float = 0.75) -> str:
     """An existing name that differs so little that one of the two may be a slip; numbers that differ are meant."""
     others = [one for one in existing if _without_numbers(one) != _without_numbers(name)]
-    return near(name, others, cutoff=0.75)
+    return near(name, others, cutoff=cutoff)
 
 
 def _without_numbers(name: str) -> str:

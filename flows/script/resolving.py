@@ -28,6 +28,16 @@ _COMPARED = {
     "購入": ("「購入」は回数か、最後の日を年からの日付で比べます。", "購入>=1、購入>=2026/12/1"),
 }
 _OPERATORS = re.compile("(かつ|または|除外)")
+_HINTS = {
+    "反応率": "反応率50%以上（直近5回）",
+    "開封率": "反応率50%以上（直近5回）",
+    "上位": "上位20人、スコア「美容」上位20人",
+    "今週": "今週登録",
+    "今月": "今月登録",
+}
+"""How terms go on whose beginning somebody may take for the whole."""
+_SHOWN = 6
+"""So many names are shown where none is like the one that was written."""
 _TIMES = re.compile("([0-9]+) ?回")
 
 
@@ -163,7 +173,12 @@ class Resolver:
         labels = [*self._names.tags.values(), *self._names.segments.values()]
         nearest = near(name, labels) or (parted if len(parts) > 2 else "")
         mends = [(f"「{nearest}」に直す", self._with(token, quoted(nearest)))] if nearest in labels else []
-        return Misread(f"「{name}」というタグや絞り込みはありません。", at, nearest=nearest, instead=mends)
+        if example := next((words for head, words in _HINTS.items() if name.startswith(head)), ""):
+            return Misread(f"「{name}」は、条件として最後まで書かれていません。", at, example=example)
+        there = () if nearest else tuple(map(quoted, labels[:_SHOWN]))
+        return Misread(
+            f"「{name}」というタグや絞り込みはありません。", at, nearest=nearest, expected=there, instead=mends
+        )
 
     def _doubt(self, name: str, token: Token, readings: tuple[str, ...]) -> Misread:
         mends = [(reading, self._with(token, reading)) for reading in readings]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from lark import Token
 
+from flows.notation import LARGEST
 from flows.script.durations import duration_of
 from flows.script.folding import Folded
 from flows.script.grammar import name_of, number_of, own_terminals
@@ -43,9 +44,12 @@ class Tokens:
         start, end = (token.start_pos or 0, token.end_pos or 0) if token is not None else (0, 0)
         return " ".join(self._text.original(start + 1, end - 1).split())
 
-    def number(self, what: str, *, least: int = 0) -> int:
-        token = self.token("NUMBER")
-        return 0 if token is None else number_of(token, what, least=least)
+    def number(self, what: str, *, least: int = 0, most: int = LARGEST, terminal: str = "NUMBER") -> int:
+        token = self.token(terminal)
+        if token is None:
+            return 0
+        digits = token.update(value="".join(letter for letter in token.value if letter.isdecimal()))
+        return number_of(digits, what, least=least, most=most)
 
     def duration(self) -> tuple[timedelta, str]:
         token = self.token("DURATION")

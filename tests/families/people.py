@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from flows import bitsets, index
-from flows.conditions import Condition
-from flows.friend import Enrollment, Entry, Friend, Label, Past
+from flows.conditions import Condition, Rank
+from flows.friend import Enrollment, Entry, Friend, Label, Pace, Past, Sent
+from flows.heeding import COUNTED, RING
 from flows.names import FriendId, Key, fold
+from flows.pace import UNLIMITED, Limits
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -62,9 +64,13 @@ class View:
     now: datetime = NOW
     zone: tzinfo = TOKYO
     segments: Mapping[Key, Condition] = field(default_factory=dict)
+    lines: Mapping[Rank, int] = field(default_factory=dict)
 
     def segment(self, name: Key) -> Condition | None:
         return self.segments.get(name)
+
+    def line(self, rank: Rank) -> int | None:
+        return self.lines.get(rank)
 
 
 class Shard(NamedTuple):
@@ -80,10 +86,10 @@ class Shard(NamedTuple):
         return self.bitmaps.get(name, 0)
 
     @classmethod
-    def of(cls, friends: Sequence[Friend], zone: tzinfo = TOKYO) -> Shard:
+    def of(cls, friends: Sequence[Friend], zone: tzinfo = TOKYO, limits: Limits = UNLIMITED) -> Shard:
         bitmaps: dict[str, int] = {}
         for number, one in enumerate(friends):
-            for mark in index.marks(one, zone):
+            for mark in index.marks(one, zone, limits):
                 bitmaps[mark] = bitmaps.get(mark, 0) | bitsets.bit(number)
         return cls(bitmaps)
 
@@ -132,6 +138,13 @@ friends = st.builds(
     counts=st.dictionaries(st.sampled_from([fold("購入"), fold("来店")]), st.integers(0, 4) | st.just(70_000)),
     enrollments=st.lists(_names.map(walk), max_size=2).map(tuple),
     past=st.dictionaries(_keys, st.just(Past(version=1, runs=1, ended=NOW, how="end")), max_size=2),
+    deliveries=st.integers(0, 40) | st.integers(0, COUNTED - 1),
+    heeded=st.integers(0, (1 << RING) - 1),
+    pace=st.sampled_from(Pace),
+    taken_over=st.none() | _moments,
+    sends=st.lists(st.builds(Sent, at=_moments, scenario=st.sampled_from([Key(""), Key("a")])), max_size=4).map(
+        lambda sends: tuple(sorted(sends, key=lambda one: one.at))
+    ),
     reacted=st.none() | _moments,
     pressed=st.dictionaries(_keys, _moments, max_size=2),
     broadcasts=st.dictionaries(_keys, st.booleans(), max_size=2),

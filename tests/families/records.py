@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from flows.actions import Action
 from flows.codec import FAMILIES
-from flows.conditions import BuiltInFilled, BuiltInIs, Everyone, Reached
+from flows.conditions import BuiltInFilled, BuiltInIs, Everyone, JoinedIn, Reached, Responds
 from flows.conditions.built_in import BUILT_IN
 from flows.conditions.compare import Comparison
+from flows.conditions.periods import PERIODS
 from flows.messages import Button
 
 _NAMES = {family.__name__: family for family in FAMILIES}
@@ -81,5 +82,11 @@ def _field(cls: Any, name: str, hint: Any, depth: int) -> st.SearchStrategy[Any]
     return anything(hint, depth)
 
 
-_CHOSEN = {(Reached, "how"): ("received", "reacted", "silent"), (BuiltInFilled, "name"): BUILT_IN}
+_CHOSEN: dict[tuple[Any, str], Sequence[Any]] = {
+    (Reached, "how"): ("received", "reacted", "silent"),
+    (BuiltInFilled, "name"): BUILT_IN,
+    (JoinedIn, "period"): PERIODS,
+    (Responds, "percent"): (0, 50, 100),
+    (Responds, "last"): (1, 5, 30),
+}
 _LEAF = st.just((Everyone(),))

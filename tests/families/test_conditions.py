@@ -21,16 +21,22 @@ from flows.conditions import (
     FromRoute,
     InScenario,
     JoinedDays,
+    JoinedIn,
     Named,
     Pressed,
+    Rank,
     Reached,
+    Responds,
     ScoreIs,
     SilentFor,
     Tagged,
+    Top,
     echo,
 )
 from flows.conditions.compare import Bound, Comparison
+from flows.conditions.periods import PERIODS, span
 from flows.friend import Friend, Past
+from flows.heeding import RING
 from flows.names import Key, fold
 from tests.families.people import NAMES, NOW, VALUES, Asked, Shard, View, entry, friend, friends, tagged, walk
 
@@ -77,6 +83,10 @@ def agree(condition: Condition, one: Friend, truth: bool | None, view: View = VI
         (ScoreIs(score="美容", points=5, bound=Bound.UNDER), "スコア「美容」5未満", "スコア「美容」5未満"),
         (FromRoute(route="インスタ"), "経路=インスタ", "経路=インスタ"),
         (JoinedDays(days=3, bound=Bound.WITHIN), "登録3日以内", "登録3日以内"),
+        (JoinedIn(period="今週"), "今週登録", "今週登録"),
+        (Top(most=20), "上位20人", "上位20人"),
+        (Top(score="美容", most=3), "スコア「美容」上位3人", "スコア「美容」上位3人"),
+        (Responds(percent=50, bound=Bound.AT_LEAST), "反応率50%以上（直近5回）", "反応率50%以上（直近5回）"),
         (SilentFor(days=30), "反応なし（30日）", "反応なし（30日）"),
         (Bought(days=7), "購入なし（7日）", "購入なし（7日）"),
         (InScenario(scenario="新規様"), "シナリオ「新規様」中", "シナリオ「新規様」中"),
@@ -209,6 +219,64 @@ def test_each_kind_answers_for_one_friend(condition: Condition, parts: dict[str,
     agree(condition, friend(**parts), truth)
 
 
+@pytest.mark.parametrize(
+    ("deliveries", "reacted_to", "condition", "truth"),
+    [
+        (4, (), Responds(percent=50, bound=Bound.AT_LEAST), None),
+        (5, (2, 4), Responds(percent=50, bound=Bound.AT_LEAST), False),
+        (5, (1, 2, 4), Responds(percent=50, bound=Bound.AT_LEAST), True),
+        (5, (2, 4), Responds(percent=40, bound=Bound.OVER), False),
+        (5, (2, 4), Responds(percent=40, bound=Bound.AT_MOST), True),
+        (9, (0, 1, 2, 3), Responds(percent=1, bound=Bound.AT_LEAST), False),
+        (9, (0, 1, 2, 3), Responds(percent=1, bound=Bound.AT_LEAST, last=6), True),
+        (70, (68, 69), Responds(percent=100, bound=Bound.AT_LEAST, last=2), True),
+        (70, (), Responds(percent=0, bound=Bound.AT_MOST, last=30), True),
+    ],
+)
+def test_the_rate_is_of_the_last_deliveries_and_unknown_before_there_were_so_many(
+    deliveries: int, reacted_to: tuple[int, ...], condition: Condition, truth: bool | None
+) -> None:
+    """Whoever got two messages and tapped one has no rate yet that says anything."""
+    ring = sum(1 << number % RING for number in reacted_to)
+    agree(condition, friend(deliveries=deliveries, heeded=ring), truth)
+
+
+def test_as_many_points_as_the_last_one_are_enough() -> None:
+    """上位2人 with three who have equally many: none of them may be left out by chance."""
+    view = View(lines={Rank(Key(""), 2): 7})
+    for points, truth in ((6, False), (7, True), (8, True), (0, False)):
+        agree(Top(most=2), friend(scores={Key(""): points}), truth, view)
+    agree(Top(most=2), friend(scores={Key(""): 99}), None)
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "first", "after"),
+    [
+        ("今日", "2026-11-20", "2026-11-20", "2026-11-21"),
+        ("昨日", "2026-11-01", "2026-10-31", "2026-11-01"),
+        ("今週", "2026-11-22", "2026-11-16", "2026-11-23"),
+        ("今週", "2026-11-23", "2026-11-23", "2026-11-30"),
+        ("先週", "2026-11-22", "2026-11-09", "2026-11-16"),
+        ("今月", "2026-12-31", "2026-12-01", "2027-01-01"),
+        ("今月", "2026-02-28", "2026-02-01", "2026-03-01"),
+        ("先月", "2026-01-15", "2025-12-01", "2026-01-01"),
+        ("今年", "2026-01-01", "2026-01-01", "2027-01-01"),
+    ],
+)
+def test_a_period_is_of_the_calendar(period: str, today: str, first: str, after: str) -> None:
+    """A week begins on Monday, whatever day it is asked on."""
+    assert span(period, date.fromisoformat(today)) == (date.fromisoformat(first), date.fromisoformat(after))
+
+
+def test_what_is_no_rate_or_period_cannot_be_made() -> None:
+    """A condition that means nothing would be false for everyone, and nobody would be told."""
+    for wrong in ({"percent": 101}, {"percent": 50, "last": 31}, {"percent": 50, "last": 0}):
+        with pytest.raises(ValueError, match="no such rate"):
+            Responds(bound=Bound.AT_LEAST, **wrong)
+    with pytest.raises(ValueError, match="no such period"):
+        JoinedIn(period="来週")
+
+
 VISITS = {"counts": {fold("来店"): 3}, "occasions": {fold("来店"): datetime(2026, 11, 30, 15, 0, tzinfo=UTC)}}
 
 
@@ -322,7 +390,10 @@ _terms = st.one_of(
     st.builds(ScoreIs, score=st.sampled_from(["", "美容"]), points=_points, bound=_bounds),
     st.builds(FromRoute, route=_names),
     st.builds(JoinedDays, days=_days, bound=_bounds),
+    st.builds(JoinedIn, period=st.sampled_from(PERIODS)),
     st.builds(SilentFor, days=_days),
+    st.builds(Top, score=st.sampled_from(["", "美容"]), most=st.integers(1, 8)),
+    st.builds(Responds, percent=st.integers(0, 100), bound=_bounds, last=st.integers(1, 30)),
     st.builds(Bought, days=_days),
     st.builds(InScenario, scenario=_names, done=st.booleans()),
     st.builds(Pressed, link=_names, absent=st.booleans(), days=_days),
@@ -339,12 +410,23 @@ _conditions = st.recursive(
 )
 
 
+def lines(people: list[Friend]) -> dict[Rank, int]:
+    """How many points it takes to be one of the highest, by looking at every friend."""
+    there = [one for one in people if one.left is None and not one.staff]
+    found = {}
+    for score in (Key(""), fold("美容")):
+        points = sorted((one.scores.get(score, 0) for one in there), reverse=True)
+        for most in range(1, 9):
+            found[Rank(score, most)] = max(1, points[most - 1]) if most <= len(points) else 1
+    return found
+
+
 @settings(max_examples=250, deadline=None)
 @given(st.lists(friends, min_size=1, max_size=12), _conditions, _terms, _terms)
 def test_a_whole_shard_gets_the_same_answer_as_each_friend(people, condition, first, second) -> None:
     """The two readers of a condition may never disagree: a head-count would lie, or a message go to the wrong person."""
     segments = {fold("甲"): first, fold("乙"): AllOf(of=(second, Named(name="甲")))}
-    view = View(segments=segments)
+    view = View(segments=segments, lines=lines(people))
     shard = Shard.of(people)
     members = condition.members(Asked(shard, frozenset(condition.bitmaps(view))), view)
     true = unknown = 0
@@ -369,7 +451,10 @@ def test_every_kind_takes_part_in_the_random_trees() -> None:
         ScoreIs,
         FromRoute,
         JoinedDays,
+        JoinedIn,
         SilentFor,
+        Responds,
+        Top,
         Bought,
         InScenario,
     }

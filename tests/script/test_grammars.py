@@ -70,6 +70,12 @@ SHOP = catalog(
         ("［予約 する］を押していない（7日以内）", "[予約 する]を押していない（7日以内）", "pressed"),
         ("配信「夏」に無反応", "配信「夏」に無反応", "reached"),
         ("反応なし(30日)", "反応なし（30日）", "silent_for"),
+        ("反応率５０％以上", "反応率50%以上（直近5回）", "responds"),
+        ("反応率 5割 未満 (直近10回)", "反応率50%未満（直近10回）", "responds"),
+        ("上位２０名", "上位20人", "top"),
+        ("スコア「美容」の上位3人", "スコア「美容」上位3人", "top"),
+        ("TOP 20", "上位20人", "top"),
+        ("今週に登録", "今週登録", "joined_in"),
         ("購入なし（7日）", "購入なし（7日）", "not_bought"),
         ("シナリオ「歓迎」済み", "シナリオ「歓迎」済", "in_scenario"),
     ],
@@ -118,6 +124,12 @@ def test_of_except_the_rest_is_taken_away_whole() -> None:
         ("予約", "予約=2026/12/1", None),
         ("スコア「料理」5以上", "ありません", None),
         ("シナリオ「歓迎会」中", "「歓迎」でしょうか", "シナリオ「歓迎」中"),
+        ("反応率150%以上", "0から100まで", None),
+        ("反応率50%以上（直近31回）", "1から30まで", None),
+        ("反応率", "反応率50%以上（直近5回）", None),
+        ("上位", "上位20人", None),
+        ("上位0人", "1から", None),
+        ("スコア「料理」上位3人", "ありません", None),
         ("(" * 500 + "A" + ")" * 500, "長すぎます", None),
     ],
 )
@@ -127,6 +139,76 @@ def test_a_condition_that_is_not_sure_is_asked_about(text: str, said: str, mend:
     assert isinstance(found, Problem)
     assert said in found.sentence()
     assert mend is None or mend in [one.becomes for one in found.mends]
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("女性で20代かAの人", ["女性 かつ （20代 または A）"]),
+        ("女性かつ20代またはA除外予約済", ["女性 かつ 20代 または A 除外 予約済"]),
+        ("予約済以外の女性", ["女性 除外 予約済"]),
+        ("予約済じゃない人に", ["全員 除外 予約済"]),
+        ("女性、20代", ["女性 かつ 20代", "女性 または 20代"]),
+        ("女性と20代、予約済を除く", ["女性 かつ 20代 除外 予約済", "女性 または 20代 または （全員 除外 予約済）"]),
+        ("今月登録した女性", ["今月登録 かつ 女性"]),
+        ("（女性 または 20代 かつ A", ["女性 または 20代 かつ A"]),
+        ("女性 または 20代） かつ A", ["（女性 または 20代） かつ A"]),
+        ("スコア５より多い", ["スコア5超"]),
+        ("スコアが１０点より少ない人", ["スコア10未満"]),
+        ("１０点以上の女性", ["スコア10以上 かつ 女性"]),
+        ("美容が5点以上", ["スコア「美容」5以上"]),
+        ("登録から３日以上", ["登録3日以上"]),
+        ("登録して1週間以内", ["登録7日以内"]),
+        ("登録3か月たった", ["登録90日以上"]),
+        ("30日反応がない人", ["反応なし（30日）"]),
+        ("90日購入していない人", ["購入なし（90日）"]),
+        ("とんかつが付いていない女性", ["とんかつなし かつ 女性"]),
+        ("興味が美容の女性", ["興味=美容 かつ 女性"]),
+        ("来店が3回以上", ["来店>=3"]),
+        ("反応率が５割より多い", ["反応率50%超（直近5回）"]),
+        ("トップ１０", ["上位10人"]),
+        ("配信「夏」が届いた女性", ["配信「夏」の受信者 かつ 女性"]),
+        ("[予約]押した人で予約済以外", ["[予約]を押した 除外 予約済"]),
+        ("美容女性で20代", ["美容女性 かつ 20代"]),
+        ("みんな", ["全員"]),
+    ],
+)
+def test_what_people_type_is_offered_as_what_it_means(text: str, readings: list[str]) -> None:
+    """A shop owner says 「女性で20代か30代」; she should neither learn a grammar nor be taken at a guess."""
+    found = parse_condition(text, SHOP)
+    assert isinstance(found, Problem), "it is offered, not taken"
+    assert [mend.becomes for mend in found.mends] == readings
+    for one in readings:
+        assert one in found.sentence()
+        assert not isinstance(parse_condition(one, SHOP), Problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("女性で40代", "「40代」というタグや絞り込みはありません。 ここに書けるもの：女性、20代"),
+        ("女性でとんかち", "「とんかつ」でしょうか"),
+        ("ないもの", "ここに書けるもの：女性、20代"),
+        ("全員以外", "ありません"),
+        ("女性または", "女性"),
+        ("に" * 500, "20文字まで"),
+        ("（" * 100, "長すぎます"),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_names_that_exist(text: str, says: str) -> None:
+    """An unknown word is told from the known ones beside it."""
+    found = parse_condition(text, SHOP)
+    assert isinstance(found, Problem)
+    assert says in found.sentence()
+
+
+@pytest.mark.parametrize("name", ["今週登録", "上位20人", "反応率50%以上", "top20", "スコア5以上", "登録3日"])
+def test_a_name_like_a_term_is_quoted(name: str) -> None:
+    """A tag may be called 上位20人; written bare it would be somebody else's twenty."""
+    shop = catalog(tags=[name])
+    (tag,) = [one for one in [parse_condition(f"「{name}」", shop)] if not isinstance(one, Problem)]
+    assert tag.words() == f"「{name}」"
+    assert parse_condition(tag.words(), shop) == tag
 
 
 def test_a_name_that_has_both_readings_is_asked_about() -> None:

@@ -14,7 +14,7 @@ from bot.store.errors import StoreAwayError
 from bot.store.friends import Friends
 from bot.store.records import Record, Unreadable
 from bot.store.runners import ScriptRunner
-from flows import bitsets, index
+from flows import bitsets, slices
 from flows.facts import ScoreChanged, StepTaken, TagAdded
 from flows.names import MAIN, FriendId, Key
 from tests.store.conftest import World, opened
@@ -100,13 +100,13 @@ def test_bits_follow_the_record(world: World) -> None:
     again = world.friends.load(SAKURA)
     world.friends.commit(SHARD, [change(again, replace(again.friend, tags={}))])
     assert bits(world, "tag:A") == [hanako.no]
-    assert bits(world, index.name("in", "新規様", "1")) == [0, 1]
+    assert bits(world, slices.name("in", "新規様", "1")) == [0, 1]
 
 
 def test_a_walk_moved_to_another_version_leaves_the_old_one(world: World) -> None:
     """Publishing asks how many walk on each version: nobody is counted twice, or after the end."""
     (first,) = join(world, SAKURA)
-    names = [index.name("in", "新規様", version) for version in ("1", "2")]
+    names = [slices.name("in", "新規様", version) for version in ("1", "2")]
     moved = enrolled(replace(first.friend, enrollments=()), version=2)
     world.friends.commit(SHARD, [change(first, moved)])
     assert [bits(world, name) for name in names] == [[], [0]]
