@@ -9,6 +9,7 @@ from flows.moments import AtOnce
 from flows.names import Key, fold
 from flows.scenario import Ask, Body, Do, If, Line, Say, Scenario, Split, Step, Wait, walk
 from flows.triggers import FriendAdded, FriendBack, KeywordSaid
+from flows.variants import times
 
 Range = tuple[int, int]
 
@@ -32,8 +33,9 @@ def _line_cost(line: Line, lines: dict[Key, Line], seen: frozenset[str], *, free
     low = high = 0
     ends: list[Range] = []
     for number, step in enumerate(line.steps):
-        cost = 0 if not _speaks(step) or (number == 0 and free_start and isinstance(step.when, AtOnce)) else 1
-        low, high = low + cost, high + cost
+        first = number == 0 and free_start
+        costs = [0 if not _speaks(step) or (first and isinstance(when, AtOnce)) else 1 for _, when in times(step)]
+        low, high = low + min(costs), high + max(costs)
         for path in _leads_to(step):
             if path in lines and path not in seen:
                 onward = _line_cost(lines[path], lines, seen | {path}, free_start=True)

@@ -13,6 +13,7 @@ from flows.catalog import Catalog, Entry
 from flows.names import Key, cut, fold
 from flows.scenario import Ask, Body, Item, Line, Plan, Say, Scenario, State, Step, Survey, walk
 from flows.script import write
+from flows.variants import times
 
 _PLACE = "plan:"
 _PLACEHOLDER = re.compile(r"\{[^{}|]*\|([^{}]*)\}")
@@ -97,7 +98,15 @@ def _item_words(item: Item) -> str:
 def step_line(number: int, line: Line, step: Step) -> str:
     """`3 道「保湿」 翌日 19:00 保湿ケアの…`."""
     path = f"道「{line.name}」 " if line.name else ""
-    return f"{number} {path}{step.when.words}　{step_summary(step.body)}"
+    return f"{number} {path}{times_words(step)}　{step_summary(step.body)}"
+
+
+def times_words(step: Step) -> str:
+    """When a step goes; in an A/B test of times, when for each variant."""
+    found = times(step)
+    if len(found) == 1:
+        return found[0][1].words
+    return "・".join(f"{name}案 {when.words}" for name, when in found)
 
 
 def first_line(text: str) -> str:

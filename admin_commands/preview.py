@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.friends import called, found_friend, newest_taps
-from admin_commands.plans import numbered_steps, place_of, present_plan, where
+from admin_commands.plans import numbered_steps, place_of, present_plan, times_words, where
 from admin_commands.reading import MaybeWords, Words, read_plan
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap, text_bubble
@@ -138,7 +138,7 @@ def _bodies(entry: Entry) -> list[tuple[str, Body]]:
 def _title(line: str, step: Step) -> str:
     path = f"道「{line}」 " if line else ""
     only = "（条件に当てはまる人だけ）" if step.only_if else ""
-    return f"{path}{step.when.words}{only}"
+    return f"{path}{times_words(step)}{only}"
 
 
 def _screen(desk: Desk, looked: _Looked, count: int, *, more: bool) -> Screen:

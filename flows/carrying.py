@@ -84,7 +84,8 @@ class Carrying:
     def _choose(self, item: If | Split, here: Place) -> int | None:
         if isinstance(item, Split):
             number = variant_of(item, self.turn.peek("id"), self.step, here)
-            self.variant = item.variants[number].name
+            # A step is one test: of a second split nothing is counted.
+            self.variant = self.variant or item.variants[number].name
             return number
         held = self.turn.holds(item.condition)
         if held is None:

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 from itertools import pairwise
+from typing import NamedTuple
 
 from flows.actions import StartScenario
 from flows.catalog import Account, Catalog
 from flows.checks.finding import Change, Finding, advice, each_step, place, warning, with_step
 from flows.conditions import Everyone, Tagged
-from flows.moments import AfterSend, AroundDate, NextWeekday, OnDate, OnDay
+from flows.moments import AfterSend, AroundDate, NextWeekday, OnDate, OnDay, When
 from flows.names import fold
 from flows.scenario import Line, Plan, Purpose, Scenario, Start, Step
 from flows.script.clocks import clock_words
 from flows.triggers import ByHand, FriendAdded
+from flows.variants import times, with_when
 
 GOAL_TAG = "予約済"
 EARLY_DAYS = 3
@@ -29,7 +31,8 @@ def check_habits(plan: Scenario, catalog: Catalog) -> Iterator[Finding]:
     yield from _goal(plan, catalog)
     yield from _ending(plan, catalog)
     for where, _, step in each_step(plan):
-        yield from _hours(where, step, plan, catalog.account)
+        for name, when in times(step):
+            yield from _hours(f"{where}の{name}案" if name else where, _At(step, name, when), plan, catalog.account)
     for line in plan.lines:
         yield from _frequency(line, catalog.account)
         yield from _order(line)
@@ -78,8 +81,16 @@ def _goes_on(live: Plan | None, plan: Scenario) -> bool:
     return live.purpose is Purpose.CONNECT or "便り" in live.name
 
 
-def _hours(where: str, step: Step, plan: Scenario, account: Account) -> Iterator[Finding]:
-    when = step.when
+class _At(NamedTuple):
+    """One time of a step: of this variant, or, for "", of everybody."""
+
+    step: Step
+    name: str
+    when: When
+
+
+def _hours(where: str, at: _At, plan: Scenario, account: Account) -> Iterator[Finding]:
+    when = at.when
     if (
         isinstance(when, AfterSend)
         and when.delay.total_seconds() >= 3_600
@@ -90,15 +101,15 @@ def _hours(where: str, step: Step, plan: Scenario, account: Account) -> Iterator
     if not isinstance(when, OnDay | NextWeekday | OnDate | AroundDate):
         return
     if is_quiet(when.clock, account):
-        at = clock_words(account.quiet_until)
-        words = f"{where}の{clock_words(when.clock)}は夜間の送らない時間帯です。{at}まで待ってから送ります。"
-        yield warning("night", words, f"{at}にする", _at(step, when, account.quiet_until))
+        until = clock_words(account.quiet_until)
+        words = f"{where}の{clock_words(when.clock)}は夜間の送らない時間帯です。{until}まで待ってから送ります。"
+        yield warning("night", words, f"{until}にする", _moved(at, when, account.quiet_until))
     elif plan.windows and not any(window.opens <= when.clock < window.closes for window in plan.windows):
         first = plan.windows[0]
         words = (
             f"{where}の{clock_words(when.clock)}は、時間帯（{first.words}）の外です。次に開くまで待ってから送ります。"
         )
-        yield warning("outside_window", words, f"{clock_words(first.opens)}にする", _at(step, when, first.opens))
+        yield warning("outside_window", words, f"{clock_words(first.opens)}にする", _moved(at, when, first.opens))
 
 
 def is_quiet(clock: time, account: Account) -> bool:
@@ -109,9 +120,10 @@ def is_quiet(clock: time, account: Account) -> bool:
     return clock >= start or clock < end
 
 
-def _at(step: Step, when: Clocked, clock: time) -> Change:
+def _moved(at: _At, when: Clocked, clock: time) -> Change:
     words = f"{when.words.rsplit(' ', 1)[0]} {clock_words(clock)}"
-    return lambda plan: with_step(plan, step, replace(step, when=replace(when, clock=clock, words=words)))
+    moved = with_when(at.step, at.name, replace(when, clock=clock, words=words))
+    return lambda plan: with_step(plan, at.step, moved)
 
 
 def _frequency(line: Line, account: Account) -> Iterator[Finding]:
@@ -134,11 +146,20 @@ def _frequency(line: Line, account: Account) -> Iterator[Finding]:
 
 def _order(line: Line) -> Iterator[Finding]:
     """Steps never overtake one another: an earlier day further down waits for the step above it."""
-    dated = [(number, step.when) for number, step in enumerate(line.steps) if isinstance(step.when, OnDay)]
-    for (_, before), (number, after) in pairwise(dated):
-        if (after.months, after.days, after.clock) < (before.months, before.days, before.clock):
+    dated = [
+        (number, days)
+        for number, step in enumerate(line.steps)
+        if (days := [when for _, when in times(step) if isinstance(when, OnDay)])
+    ]
+    for (_, earlier), (number, later) in pairwise(dated):
+        before, after = max(earlier, key=_place_of), min(later, key=_place_of)
+        if _place_of(after) < _place_of(before):
             words = f"{place(line, number)}（{after.words}）は、その前の「{before.words}」より早い日時です。前のを送ってからになります。"
             yield warning("out_of_order", words, "順番を直す", says="直す")
+
+
+def _place_of(when: OnDay) -> tuple[int, int, time]:
+    return when.months, when.days, when.clock
 
 
 def _days(line: Line) -> list[int]:

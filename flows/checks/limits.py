@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from flows.checks.finding import Finding, each_step, error, warning, without_step
 from flows.checks.references import texts_of
 from flows.names import clusters, fold, utf16_length
 from flows.questions import Question
-from flows.scenario import Body, If, Plan, Scenario, Split, walk
+from flows.scenario import Body, If, Plan, Scenario, Split, Step, walk
 from flows.script.bodies import MOST_BUBBLES, bubbles
 from flows.script.brought import questions_of
 from flows.script.pages import LONGEST_BODY
 from flows.script.questioning import MOST_CHOICES
 from flows.script.questions import LONGEST_LABEL
+from flows.variants import timed_split
 from flows.words import problems
 
 
@@ -44,22 +46,52 @@ def _empty(plan: Plan) -> Iterator[Finding]:
     if not plan.lines[0].steps:
         yield error("nothing", "送るものがまだありません。", "1通目を作る", says="追加")
     for where, _, step in each_step(plan):
-        if not step.body:
-            yield error("empty_step", f"{where}に中身がありません。", f"{where}を消す", without_step(step))
-        elif _has_empty_branch(step.body):
-            yield warning("empty_branch", f"{where}に、何も起きない枝があります。", "台本を見る", says="台本")
+        yield from _of_step(where, step)
     for line in plan.lines[1:]:
         if not line.steps:
             yield error("empty_path", f"道「{line.name}」に送るものがありません。", "台本を見る", says="台本")
+
+
+def _of_step(where: str, step: Step) -> Iterator[Finding]:
+    if not step.body or _is_only_times(step):
+        yield error("empty_step", f"{where}に中身がありません。", f"{where}を消す", without_step(step))
+    elif _has_empty_branch(step.body):
+        yield warning("empty_branch", f"{where}に、何も起きない枝があります。", "台本を見る", says="台本")
+    elif sum(isinstance(item, Split) for item in walk(step.body)) > 1:
+        words = f"{where}に「AB:」が2つ以上あります。結果を数えるのは、最初の1つだけです。"
+        yield warning("two_splits", words, "台本を見る", says="台本")
+    elif same := _alike(step):
+        words = f"{where}の{same}は、送る時も中身も同じです。くらべても、差は出ません。"
+        yield warning("same_variants", words, "台本を見る", says="台本")
 
 
 def _has_empty_branch(body: Body) -> bool:
     for item in walk(body):
         if isinstance(item, If) and not any((item.then, item.otherwise, item.unknown)):
             return True
-        if isinstance(item, Split) and not all(variant.body for variant in item.variants):
+        if isinstance(item, Split) and not _compares_times(item) and not all(one.body for one in item.variants):
             return True
     return False
+
+
+def _compares_times(split: Split) -> bool:
+    """Whether it is only about when: what is said stands below it, for everybody."""
+    return any(one.when for one in split.variants) and not any(one.body for one in split.variants)
+
+
+def _is_only_times(step: Step) -> bool:
+    split = timed_split(step)
+    return split is not None and _compares_times(split) and len(step.body) == 1
+
+
+def _alike(step: Step) -> str:
+    """Two variants that are the same, in words; "" if there are none."""
+    for item in walk(step.body):
+        if isinstance(item, Split):
+            for one, other in combinations(item.variants, 2):
+                if (one.when or step.when, one.body) == (other.when or step.when, other.body):
+                    return f"{one.name}案と{other.name}案"
+    return ""
 
 
 def _of_text(text: str) -> Iterator[Finding]:

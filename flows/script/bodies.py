@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.messages import Text
-from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Variant, Wait
+from flows.moments import When
+from flows.scenario import Ask, Body, Do, If, Item, Say, Split, Variant, Wait, walk
 from flows.script.cards import cards, is_silence
 from flows.script.lines import Kind, Line, protected
 from flows.script.pages import Pages
-from flows.script.problems import Mend
+from flows.script.problems import Mend, Misread
 from flows.script.questioning import question
 from flows.script.settings import shares, wait
 from flows.script.source import actions_of, media
@@ -25,6 +28,7 @@ _CONTENT = frozenset(
 )
 _LETTERS = "ABCD"
 _DEEPEST = 30
+_Made = tuple[Body, When | None]
 
 
 def body(pages: Pages, ends: frozenset[Kind] = frozenset(), around: frozenset[Kind] = frozenset()) -> Body:
@@ -173,20 +177,21 @@ def _check_branch(pages: Pages, line: Line, parts: dict[Kind, Body]) -> None:
 def _split(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
     pages.place += 1
     parts = pages.attempt(line, lambda one: shares(one.value))
-    variants: list[Body] = []
+    variants: list[_Made] = []
     if (below := pages.skip_blank()) is not None and below.kind not in _SPLIT_PARTS | _OUTER:
         pages.report(
             below,
             "「AB:」の次の行は「案A:」です。",
             mends=(Mend(label="案A: を足す", becomes=f"案A:\n{below.fold.source}"),),
         )
-        variants.append(body(pages, _SPLIT_PARTS, around))
+        variants.append((body(pages, _SPLIT_PARTS, around), None))
     while (below := pages.line) is not None and below.kind is Kind.VARIANT:
         pages.place += 1
         letter = _LETTERS[len(variants)] if len(variants) < len(_LETTERS) else ""
-        if below.word.upper() != letter or below.value.text:
+        if below.word.upper() != letter:
             pages.report(below, "案は A B C D の順に、1行に1つ書きます。", example=f"案{letter or 'D'}:")
-        variants.append(body(pages, _SPLIT_PARTS, around))
+        at = _variant_time(pages, below) if below.value.text else None
+        variants.append((body(pages, _SPLIT_PARTS, around), at))
     _close(pages, line, "AB:")
     if parts is None or len(variants) > len(_LETTERS):
         return None
@@ -194,7 +199,33 @@ def _split(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
         pages.report(line, f"割合は{len(parts)}つ、案は{len(variants)}つあります。同じ数にしてください。")
         return None
     made = zip(_LETTERS, parts, variants, strict=False)
-    return Split(variants=tuple(Variant(name=name, share=share, body=items) for name, share, items in made))
+    return Split(
+        variants=tuple(Variant(name=name, share=share, body=items, when=at) for name, share, (items, at) in made)
+    )
+
+
+def _variant_time(pages: Pages, line: Line) -> When | None:
+    """What stands behind `案B:`: when that variant goes. Its words stand on the lines below."""
+    if pages.when is None:
+        pages.report(line, "ここの案には、送る時を書けません。", example=f"案{line.word.upper()}:")
+        return None
+    try:
+        return pages.when(line.value)
+    except Misread as misread:
+        problem = misread.problem(line=line.number)
+        becomes = f"案{line.word.upper()}:\n{line.value.original(0, len(line.value.text))}"
+        own = (*problem.mends, Mend(label="文を次の行にする", becomes=becomes))
+        words = f"案のうしろには、送る時だけを書けます。文は次の行に書きます。{problem.words}"
+        pages.note(replace(problem, words=words, mends=own), line)
+        return None
+
+
+def check_times(pages: Pages, whole: Body, first: Item | None) -> None:
+    """Times of variants belong to a split that opens a step: whoever has been sent something is past choosing."""
+    for item in walk(whole):
+        if isinstance(item, Split) and item is not first and any(one.when for one in item.variants):
+            words = "案ごとに送る時を変えられるのは、「## いつ」のすぐ下の「AB:」だけです。"
+            pages.report(pages.where[id(item)], words, example="案B:")
 
 
 def _close(pages: Pages, line: Line, opened: str) -> None:

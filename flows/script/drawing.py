@@ -14,6 +14,7 @@ from flows.questions import Question
 from flows.scenario import Ask, Body, Do, If, Line, Plan, Say, Scenario, Split, Step, Survey, Wait
 from flows.script.clocks import WEEKDAYS
 from flows.triggers import FriendAdded
+from flows.variants import times
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _SUMMARY = 14
@@ -51,7 +52,7 @@ def brief(body: Body) -> str:
                 return question.name
             case If(then=then) if words := brief(then):
                 return f"{words}（人による）"
-            case Split(variants=variants) if words := brief(variants[0].body):
+            case Split(variants=variants) if words := brief(variants[0].body or body[1:]):
                 return f"{words}（AB）"
             case Do(actions=actions):
                 return "、".join(action.words() for action in actions)
@@ -83,7 +84,8 @@ class _Drawing:
 
     def _head(self, mark: str, step: Step, *, is_first: bool = False, added: bool = False) -> str:
         only_if = f"（{step.only_if.words()} の人）" if step.only_if else ""
-        return f"{mark} {when_words(step.when, is_first=is_first, added=added)}　{brief(step.body)}{only_if}"
+        when = "／".join(when_words(one, is_first=is_first, added=added) for one in _moments(step))
+        return f"{mark} {when}　{brief(step.body)}{only_if}"
 
     def _branches(self, body: Body, indent: str) -> Iterator[str]:
         """The paths that a body leads to, as the twigs of a tree."""
@@ -99,16 +101,25 @@ class _Drawing:
             return
         self._drawn.add(fold(path))
         first, *more = line.steps
-        yield f"{head}{when_words(first.when)}：{brief(first.body)}"
+        yield f"{head}{_at(first)}：{brief(first.body)}"
         yield from self._branches(first.body, indent)
         for step in more:
-            yield f"{indent}{when_words(step.when)}：{brief(step.body)}"
+            yield f"{indent}{_at(step)}：{brief(step.body)}"
             yield from self._branches(step.body, indent)
 
     def _steps(self, line: Line, indent: str) -> Iterator[str]:
         for step in line.steps:
-            yield f"{indent}{when_words(step.when)}：{brief(step.body)}"
+            yield f"{indent}{_at(step)}：{brief(step.body)}"
             yield from self._branches(step.body, indent)
+
+
+def _moments(step: Step) -> tuple[When, ...]:
+    """The times of a step, each once."""
+    return tuple(dict.fromkeys(when for _, when in times(step)))
+
+
+def _at(step: Step) -> str:
+    return "／".join(when_words(one) for one in _moments(step))
 
 
 def _twigs(body: Body) -> Iterator[tuple[str, str]]:

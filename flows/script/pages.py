@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from flows.conditions import Condition
+from flows.moments import When
 from flows.names import HONORIFICS, utf16_length
 from flows.scenario import Item
 from flows.script.folding import Folded
@@ -39,6 +40,8 @@ class Pages:
 
     lines: tuple[Line, ...]
     condition: Callable[[Folded], Condition]
+    when: Callable[[Folded], When] | None = None
+    """Reads the time of a variant; None where nothing has a time."""
     place: int = 0
     problems: list[Problem] = field(default_factory=list)
     where: dict[int, Line] = field(default_factory=dict)

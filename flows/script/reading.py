@@ -11,7 +11,7 @@ from flows.names import Key, StepId, fold
 from flows.questions import Question
 from flows.scenario import Ask, Body, Plan, Scenario, Step, Survey, Wait, walk
 from flows.scenario import Line as Track
-from flows.script.bodies import body, check_bubbles, misplaced
+from flows.script.bodies import body, check_bubbles, check_times, misplaced
 from flows.script.brought import new_names
 from flows.script.clocks import WEEKDAYS
 from flows.script.conditions import condition
@@ -23,8 +23,9 @@ from flows.script.pages import Pages
 from flows.script.problems import Misread, Problem, Problems, near
 from flows.script.questioning import question
 from flows.script.source import brought_by_line, path_name, source_lines, step_line
-from flows.script.times import BIRTHDAY
+from flows.script.times import BIRTHDAY, when
 from flows.script.titles import check_title
+from flows.variants import times, with_when
 
 _TOO_LONG = 200_000
 
@@ -44,7 +45,9 @@ def read(text: str, catalog: Catalog, now: datetime) -> Script | Problems:
         return Problems(problems=(Problem(read=text[:40], words="台本が長すぎます。シナリオを2つに分けてください。"),))
     lines = source_lines(text)
     names = known(catalog, _brought(lines))
-    reading = _Reading(Pages(lines, lambda one: condition(one, names)), names, catalog, now)
+    zone = catalog.account.tz
+    pages = Pages(lines, lambda one: condition(one, names), lambda one: when(one, now, zone))
+    reading = _Reading(pages, names, catalog, now)
     plan = reading.plan()
     problems = tuple(sorted(reading.pages.problems, key=lambda problem: (problem.line, problem.column)))
     if plan is None or problems:
@@ -67,8 +70,8 @@ def _notes(plan: Plan) -> list[str]:
     """Dates as they were understood, with their weekday."""
     if isinstance(plan, Survey):
         return []
-    dates = [step.when for _, step in plan.steps() if isinstance(step.when, OnDate)]
-    return [f"{when.words} は {WEEKDAYS[when.date.weekday()]}曜日です。" for when in dates]
+    dates = [at for _, step in plan.steps() for _, at in times(step) if isinstance(at, OnDate)]
+    return [f"{at.words} は {WEEKDAYS[at.date.weekday()]}曜日です。" for at in dates]
 
 
 class _Reading:
@@ -152,12 +155,15 @@ class _Reading:
             only_if = self.pages.attempt(line, lambda _: self.pages.condition(behind))
         items = body(self.pages)
         check_bubbles(self.pages, items)
+        check_times(self.pages, items, items[0] if items else None)
         if head is None:
             return None
-        if isinstance(head.when, AroundDate | AroundMoment):
-            self._check_base(line, head.when.base)
         self._count += 1
-        return Step(id=StepId(f"s{self._count}"), when=head.when, only_if=only_if, body=items)
+        step = Step(id=StepId(f"s{self._count}"), when=head.when, only_if=only_if, body=items)
+        for _, one in times(step):
+            if isinstance(one, AroundDate | AroundMoment):
+                self._check_base(line, one.base)
+        return step
 
     def _check_base(self, line: Line, base: str) -> None:
         if base == SCENARIO_BASE:
@@ -199,6 +205,7 @@ class _Reading:
             self.pages.report(line, "「## 最後に」が2つあります。")
         items = body(self.pages)
         check_bubbles(self.pages, items)
+        check_times(self.pages, items, None)
         for item in walk(items):
             if isinstance(item, Ask | Wait):
                 self.pages.report(self.pages.where[id(item)], "「## 最後に」では、質問も「待つ:」も使えません。")
@@ -228,7 +235,7 @@ def _with_birthdays(plan: Scenario) -> Scenario:
 
 
 def _yearly(step: Step) -> Step:
-    when = step.when
-    if isinstance(when, AroundDate | AroundMoment) and when.base == SCENARIO_BASE:
-        return replace(step, when=replace(when, yearly=True))
+    for name, at in times(step):
+        if isinstance(at, AroundDate | AroundMoment) and at.base == SCENARIO_BASE:
+            step = with_when(step, name, replace(at, yearly=True))
     return step

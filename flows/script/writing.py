@@ -128,7 +128,7 @@ def _item(item: object) -> Iterator[str]:
         case Split(variants=variants):
             yield f"AB: {'/'.join(str(variant.share) for variant in variants)}"
             for variant in variants:
-                yield f"案{variant.name}:"
+                yield f"案{variant.name}:" + (f" {variant.when.words}" if variant.when else "")
                 yield from _items(variant.body)
             yield "おわり"
 

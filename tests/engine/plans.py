@@ -145,8 +145,15 @@ class Chance(Random):
             id=StepId(name),
             when=self.when(),
             only_if=self.condition() if self.random() < 0.2 else None,
-            body=self.body(),
+            body=(self.times(), *self.body()) if self.random() < 0.15 else self.body(),
         )
+
+    def times(self):
+        """Variants that go at different times; what is said stands below them, or in them."""
+        bodies = [(), ()] if self.random() < 0.5 else [self.body(0), self.body(0)]
+        whens = [None, self.when()] if self.random() < 0.7 else [self.when(), self.when()]
+        variants = zip("AB", bodies, whens, strict=True)
+        return Split(variants=tuple(Variant(name=n, share=50, body=body, when=at) for n, body, at in variants))
 
     def scenario(self, name: str):
         lines = tuple(

@@ -382,6 +382,18 @@ def branches(draw, paths, depth, *, asks):
 
 
 @st.composite
+def timed_items(draw, paths):
+    """A body that opens with a split whose variants go at different times; what all get may stand below it."""
+    shares = draw(st.sampled_from([(50, 50), (34, 33, 33), (25, 25, 25, 25)]))
+    words = st.just(()) | st.tuples(_said(paths))
+    variants = tuple(
+        Variant(name=name, share=share, body=draw(words), when=draw(st.none() | _whens))
+        for name, share in zip("ABCD", shares, strict=False)
+    )
+    return (Split(variants=variants), *draw(items(paths)))
+
+
+@st.composite
 def _closings(draw, paths):
     if draw(st.booleans()):
         return Ask(question=draw(questions(paths)))
@@ -410,7 +422,7 @@ def scenarios(draw):
     lines = []
     for name in ("", *paths):
         heads = draw(st.lists(st.tuples(_whens, st.none() | conditions), min_size=1, max_size=3))
-        steps = [(when, only_if, draw(items(paths))) for when, only_if in heads]
+        steps = [(when, only_if, draw(items(paths) | timed_items(paths))) for when, only_if in heads]
         lines.append((name, steps))
     return Scenario(
         name=draw(names.filter(lambda name: fold(name) not in CATALOG.plans)),
