@@ -5,34 +5,36 @@ A friend has some thirty values and a decision changes a few of them, so this is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
 Record = TypeVar("Record")
 
 
-_Slots = tuple[tuple[str, Any, Any], ...]
-_SLOTS: dict[type[Any], tuple[_Slots, bool]] = {}
+_Copy = Callable[[Any, dict[str, Any]], Any]
+_COPIES: dict[type[Any], tuple[_Copy, frozenset[str]]] = {}
 
 
-def _slots(kind: type[Any]) -> tuple[_Slots, bool]:
-    """Each value's name, how it is read and how it is written; and whether the class checks itself."""
-    if kind not in _SLOTS:
-        slots = [(field.name, getattr(kind, field.name)) for field in fields(kind)]
-        rows = tuple((name, slot.__get__, slot.__set__) for name, slot in slots)
-        _SLOTS[kind] = rows, hasattr(kind, "__post_init__")
-    return _SLOTS[kind]
+def _copy(kind: type[Any]) -> tuple[_Copy, frozenset[str]]:
+    """What copies a record of this class with changes, written out value by value; and the names of its values."""
+    if kind not in _COPIES:
+        names = [field.name for field in fields(kind)]
+        known: dict[str, Any] = {"kind": kind, "new": object.__new__}
+        lines = ["def made(record, changes):", "    copy = new(kind)"]
+        for number, name in enumerate(names):
+            known[f"set{number}"] = getattr(kind, name).__set__
+            lines.append(f"    set{number}(copy, changes[{name!r}] if {name!r} in changes else record.{name})")
+        checked = ["    copy.__post_init__()"] if hasattr(kind, "__post_init__") else []
+        exec("\n".join([*lines, *checked, "    return copy"]), known)  # noqa: S102 (our own field names only)
+        _COPIES[kind] = known["made"], frozenset(names)
+    return _COPIES[kind]
 
 
 def changed(record: Record, **changes: Any) -> Record:
     """The record with these values in place of its own; it must be a slotted dataclass. Its checks run as ever."""
     kind: type[Any] = type(record)
-    slots, checks = _slots(kind)
-    new = object.__new__(kind)
-    for name, read, write in slots:
-        write(new, changes.pop(name) if name in changes else read(record))
-    if changes:
-        raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
-    if checks:
-        new.__post_init__()
-    return cast("Record", new)
+    copy, names = _COPIES.get(kind) or _copy(kind)
+    if not names.issuperset(changes):
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - names))}")
+    return cast("Record", copy(record, changes))

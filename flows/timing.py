@@ -9,6 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from flows.moments import AfterSend, AroundDate, AroundMoment, AtOnce, NextWeekday, OnDate, OnDay, When, Window
 
@@ -88,7 +89,12 @@ def local_day(moment: Base, zone: tzinfo) -> date:
 
 def instant(day: date, clock: time, zone: tzinfo) -> datetime:
     """The instant (in UTC) at which the clock on the wall shows this."""
-    wall = datetime.combine(day, clock.replace(tzinfo=None, fold=0))
+    return _instant(day, clock if clock.tzinfo is None and not clock.fold else clock.replace(tzinfo=None, fold=0), zone)
+
+
+@lru_cache(maxsize=4096)
+def _instant(day: date, clock: time, zone: tzinfo) -> datetime:
+    wall = datetime.combine(day, clock)
     found = wall.replace(tzinfo=zone).astimezone(UTC)
     if local(found, zone) == wall:
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from bot.store.instants import ms, ms_up
@@ -50,9 +51,9 @@ class Indexes:
             self._gone[self._keys.parked(self._shard)].append(after.id)
         self._due(before, after)
         self._name(no, before, after)
-        self._since(self._keys.newest(self._shard), before.joined if before else None, after.joined, after.id)
+        self._since(self._keys.newest, before.joined if before else None, after.joined, after.id)
         waited = before.awaits_reply if before else None
-        self._since(self._keys.awaiting(self._shard), waited, after.awaits_reply, after.id)
+        self._since(self._keys.awaiting, waited, after.awaits_reply, after.id)
 
     def remove(self, no: int, before: Friend, zone: tzinfo) -> None:
         """Friend number `no` is forgotten: note every index entry that goes; the number is never given again."""
@@ -106,19 +107,23 @@ class Indexes:
             self._gone[self._keys.due(self._shard)].append(after.id)
 
     def _name(self, no: int, before: Friend | None, after: Friend) -> None:
+        if before is not None and before.name == after.name:
+            return
         old, new = name_member(no, before), name_member(no, after)
         if old != new:
             names = self._keys.names(self._shard)
             self._gone[names].extend([old] if old else [])
             self._scored[names].update({new: 0} if new else {})
 
-    def _since(self, key: str, before: datetime | None, after: datetime | None, friend: FriendId) -> None:
+    def _since(
+        self, key: Callable[[Shard], str], before: datetime | None, after: datetime | None, friend: FriendId
+    ) -> None:
         if before == after:
             return
         if after is None:
-            self._gone[key].append(friend)
+            self._gone[key(self._shard)].append(friend)
         else:
-            self._scored[key][friend] = ms(after)
+            self._scored[key(self._shard)][friend] = ms(after)
 
 
 def walks_of(friend: Friend | None) -> frozenset[str]:
@@ -126,6 +131,7 @@ def walks_of(friend: Friend | None) -> frozenset[str]:
     return frozenset(walk_name(one.scenario, one.version) for one in friend.enrollments) if friend else frozenset()
 
 
+@lru_cache(maxsize=1024)
 def walk_name(scenario: str, version: int) -> str:
     """The bitmap of all who walk through this version."""
     return slices.name("in", scenario, str(version))

@@ -66,14 +66,16 @@ def appended(past: str, new: Sequence[Fact]) -> str:
     """The past with these facts at its end, and so many of the oldest lines gone that `MOST_FACTS` remain."""
     if not new:
         return past
-    words, lines = _parts(past)
+    known, _, told = past.partition(";")
+    words = known.split("|") if known else []
     for second, group in groupby(new, key=lambda fact: _second(fact.at)):
-        lines.append("|".join((_base_36(second), *(_write(fact, words, past) for fact in group))))
-    total, gone = sum(line.count("|") for line in lines), 0
-    while total > MOST_FACTS and gone < len(lines) - 1:
-        total -= lines[gone].count("|")
-        gone += 1
-    found = ";".join(("|".join(words), *lines[gone:]))
+        line = "|".join((_base_36(second), *(_write(fact, words, past) for fact in group)))
+        told = f"{told};{line}" if told else line
+    total = told.count("|")
+    while total > MOST_FACTS and ";" in told:
+        oldest, _, told = told.partition(";")
+        total -= oldest.count("|")
+    found = f"{'|'.join(words)};{told}"
     return found if len(words) <= MOST_WORDS else _with_table_anew(found)
 
 
