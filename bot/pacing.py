@@ -64,6 +64,8 @@ class _Line:
 
     async def turn(self) -> None:
         """Take one of what we have, or ask for as many as are waiting and were lately used."""
+        if not self._waiting and self._take():
+            return
         self._waiting += 1
         try:
             async with self._lock:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-import time
 from collections import defaultdict
-from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
 from typing import Final
 
 from bot.line import Accepted, LineClient, Outcome, Refused, TokenSpent, Unknown, reply
@@ -27,7 +27,10 @@ ATTEMPTS: Final = 3
 
 
 class Sender:
-    """Sends replies and takes them out of the outbox; what it cannot settle stays there for the workers."""
+    """Sends replies and takes them out of the outbox; what it cannot settle stays there for the workers.
+
+    Everything behind `answer` happens on the lane's loop: what an event costs is a turn of that loop, not of threads.
+    """
 
     def __init__(self, line: LineClient, outbox: Outbox, clock: Clock, *, most: int = MOST_UNDER_WAY) -> None:
         """At most `most` replies are under way at once."""
@@ -35,10 +38,8 @@ class Sender:
         self._outbox = outbox
         self._clock = clock
         self._room = threading.Semaphore(most)
-        self._state = threading.Condition()
         self._under_way = 0
         self._done: list[tuple[Shard, Entry]] = []
-        self._remover: threading.Thread | None = None
 
     def answer(self, shard: Shard, entries: tuple[Entry, ...]) -> None:
         """Send those of a commit's entries that have a reply token. Returns at once unless too many are under way."""
@@ -48,17 +49,37 @@ class Sender:
 
     def settle(self, seconds: float = 5.0) -> bool:
         """Wait until nothing is under way and everything answered is removed."""
-        with self._state:
-            return self._state.wait_for(lambda: not self._under_way and not self._done, seconds)
+        try:
+            self._line.lane.run(self._quiet()).result(seconds)
+        except TooLate:
+            return False
+        return True
 
     def _hand_over(self, shard: Shard, entry: Entry) -> None:
-        if not self._room.acquire(timeout=PATIENCE_SECONDS):
+        if self._room.acquire(timeout=PATIENCE_SECONDS):
+            self._line.lane.start(self._answer(shard, entry))
+        else:
             log.warning("sender.full", entry=entry.id)
+
+    async def _quiet(self) -> None:
+        while self._under_way or self._done:  # noqa: ASYNC110 - waited for at the end only
+            await asyncio.sleep(REMOVE_EVERY / 4)
+
+    async def _answer(self, shard: Shard, entry: Entry) -> None:
+        self._under_way += 1
+        try:
+            outcome = await self._reply(entry)
+        finally:
+            self._room.release()
+            self._under_way -= 1
+        if isinstance(outcome, Accepted):
+            self._done.append((shard, entry))
+            if len(self._done) == 1:
+                await self._remove_soon()
             return
-        with self._state:
-            self._under_way += 1
-        future = self._line.lane.run(self._reply(entry))
-        future.add_done_callback(lambda done: self._after(shard, entry, done))
+        log.warning("reply.left_to_workers", entry=entry.id, outcome=type(outcome).__name__)
+        if isinstance(outcome, TokenSpent):
+            await asyncio.to_thread(self._never_a_reply, shard, entry)
 
     async def _reply(self, entry: Entry) -> Outcome:
         """One reply with the attempts it takes. A token spent after an attempt of unknown end was spent by that one."""
@@ -72,20 +93,6 @@ class Sender:
         outcome = await self._line.lane.deliver(reply(entry.reply_token, entry.bubbles), attempts=ATTEMPTS, again=again)
         return Accepted() if unsure and isinstance(outcome, TokenSpent) else outcome
 
-    def _after(self, shard: Shard, entry: Entry, done: Future[Outcome]) -> None:
-        self._room.release()
-        outcome = None if done.cancelled() or done.exception() else done.result()
-        with self._state:
-            self._under_way -= 1
-            if isinstance(outcome, Accepted):
-                self._done.append((shard, entry))
-                self._start_remover()
-            self._state.notify_all()
-        if not isinstance(outcome, Accepted):
-            log.warning("reply.left_to_workers", entry=entry.id, outcome=type(outcome).__name__)
-        if isinstance(outcome, TokenSpent):
-            self._never_a_reply(shard, entry)
-
     def _never_a_reply(self, shard: Shard, entry: Entry) -> None:
         """A first try found the token too old: from now on the entry can only be pushed."""
         try:
@@ -93,26 +100,16 @@ class Sender:
         except StoreAwayError as error:
             log.warning("outbox.away", entries=1, reason=str(error))
 
-    def _start_remover(self) -> None:
-        if self._remover is None:
-            self._remover = threading.Thread(target=self._remove_always, name="outbox remover", daemon=True)
-            self._remover.start()
-
-    def _remove_always(self) -> None:
+    async def _remove_soon(self) -> None:
         """Remove what was answered, many at a time. A failed removal is harmless: the token is known to be spent."""
-        while True:
-            with self._state:
-                self._state.wait_for(lambda: bool(self._done))
-            time.sleep(REMOVE_EVERY)
-            with self._state:
-                done = list(self._done)
+        while self._done:
+            await asyncio.sleep(REMOVE_EVERY)
+            done = list(self._done)
             try:
-                self._remove(done)
+                await asyncio.to_thread(self._remove, done)
             except StoreAwayError as error:
                 log.warning("outbox.away", entries=len(done), reason=str(error))
-            with self._state:
-                del self._done[: len(done)]
-                self._state.notify_all()
+            del self._done[: len(done)]
 
     def _remove(self, done: list[tuple[Shard, Entry]]) -> None:
         by_shard: dict[Shard, list[Entry]] = defaultdict(list)

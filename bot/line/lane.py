@@ -87,10 +87,27 @@ class Lane:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._started: set[asyncio.Task[None]] = set()
 
     def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Let a coroutine run on the lane's loop."""
         return asyncio.run_coroutine_threadsafe(work, self._running())
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """The same for one that nobody waits for; what it raises is logged."""
+        loop = self._running()
+        loop.call_soon_threadsafe(self._begin, loop, work)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
+        task = loop.create_task(work)
+        # The loop itself remembers tasks only weakly.
+        self._started.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._started.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("lane.failed", reason=repr(error), exc_info=error)
 
     def send(self, call: Call) -> Future[Outcome]:
         """Make a request, with the attempts it takes; the future never raises for what LINE does."""
