@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bench.telling import Shown
+from bot.side_by_side import Told, hands, side_by_side
 from bot.store import past
-from bot.store.friends import Change
+from bot.store.bulk import Bulk, Newcomer
 from bot.store.keys import Shard, shard_of
-from bot.store.records import Record
 from bot.store.store import Store, open_store
 from flows.actions import AddScore, AddTag
 from flows.catalog import Account, Catalog, Entry, Score, Tag
 from flows.catalog import Field as FieldName
-from flows.decision import Decision
 from flows.engine import decide
 from flows.events import Followed
 from flows.facts import Enrolled, Fact, ScoreChanged, TagAdded
@@ -38,7 +40,7 @@ PLACES = ("東京", "神奈川", "埼玉", "千葉", "大阪", "京都", "兵庫
 WORRIES = ("乾燥", "しみ", "毛穴", "くすみ")
 PLAN = "歩み"
 HISTORY = 20
-BATCH = 200
+BATCH = 500
 TO_FUTURE = timedelta(days=400)
 
 
@@ -47,12 +49,23 @@ def friend_id(number: int) -> FriendId:
     return FriendId(f"U{number * 0x9E3779B97F4A7C15F39CC0605CEDC834 % (1 << 128):032x}")
 
 
-def friends(count: int, now: datetime, *, due: datetime, seed: int = 1) -> Iterator[tuple[Friend, tuple[Fact, ...]]]:
+def friends(
+    count: int, now: datetime, *, due: datetime, seed: int = 1, first: int = 0
+) -> Iterator[tuple[Friend, tuple[Fact, ...]]]:
     """Friends with ten tags, three scores, two answers, one walk whose next step is due then, and twenty facts."""
-    dice = random.Random(seed)
-    for number in range(count):
+    for friend, tags in drawn(count, now, due=due, seed=seed, first=first):
+        yield friend, history(tags, joined_of(friend))
+
+
+def drawn(
+    count: int, now: datetime, *, due: datetime, seed: int = 1, first: int = 0
+) -> Iterator[tuple[Friend, list[str]]]:
+    """The same friends with the names of their tags, and nothing that they remember."""
+    dice = random.Random(f"{seed}/{first}")
+    for number in range(first, first + count):
         joined = now - timedelta(seconds=dice.randrange(400 * 86_400))
         tags = dice.sample(TAGS, 10)
+        label = Label(at=joined, why=PLAN)
         walk = Enrollment(
             scenario=Key(fold(PLAN)),
             version=1,
@@ -66,7 +79,7 @@ def friends(count: int, now: datetime, *, due: datetime, seed: int = 1) -> Itera
             name=f"さくら{number}",
             joined=joined,
             reacted=max(joined, now - timedelta(seconds=dice.randrange(100 * 86_400))),
-            tags={fold(tag): Label(at=joined, why=PLAN) for tag in tags},
+            tags={fold(tag): label for tag in tags},
             scores={fold(axis): dice.randrange(-20, 120) for axis in AXES},
             fields={
                 fold("地域"): FieldEntry(value=dice.choice(PLACES), at=joined, origin="本人回答", listed=True),
@@ -74,14 +87,45 @@ def friends(count: int, now: datetime, *, due: datetime, seed: int = 1) -> Itera
             },
             enrollments=(walk,),
         )
-        yield friend, _history(tags, joined)
+        yield friend, tags
 
 
-def _history(tags: Iterable[str], joined: datetime) -> tuple[Fact, ...]:
+def joined_of(friend: Friend) -> datetime:
+    """When somebody joined of whom that is known."""
+    assert friend.joined is not None
+    return friend.joined
+
+
+def history(tags: Iterable[str], joined: datetime) -> tuple[Fact, ...]:
+    """Twenty facts: the tags came, one score moved, a walk began."""
     moments = (joined + timedelta(minutes=10 * number) for number in range(HISTORY))
     tagged = [TagAdded(at=next(moments), tag=tag, why=PLAN) for tag in tags]
     scored = [ScoreChanged(at=moment, score="関心度", points=1, total=n, why=PLAN) for n, moment in enumerate(moments)]
     return (*tagged, *scored[:-1], Enrolled(at=scored[-1].at, scenario=PLAN, version=1))
+
+
+def remembered(tags: Sequence[str], joined: datetime) -> str:
+    """`past.appended` of that history, for a million friends: only its moments and tags differ from friend to friend."""
+    words, *lines = _pattern().split(";")
+    began = int(joined.timestamp())
+    said = [line.partition("|")[2] for line in lines]
+    for number, tag in enumerate(tags):
+        said[number] = said[number].replace(TAGS[number], tag)
+    moments = (_base_36(began + 600 * number) for number in range(HISTORY))
+    return ";".join((words, *(f"{moment}|{what}" for moment, what in zip(moments, said, strict=True))))
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> str:
+    return past.appended("", history(TAGS[:10], datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+def _base_36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits
 
 
 def catalog(*, steps: int = 30, body: str = "こんにちは。今日のお知らせです。", joins: bool = False) -> Catalog:
@@ -128,20 +172,38 @@ def publish(store: Store, configured: Catalog, now: datetime) -> None:
 
 
 def put(store: Store, people: Iterable[tuple[Friend, tuple[Fact, ...]]], now: datetime) -> int:
-    """Write friends through the product's own commit, two hundred of a shard at a time; how many."""
-    waiting: dict[Shard, list[Change]] = defaultdict(list)
-    count = 0
-    for friend, facts in people:
+    """Write friends as the product's import does, some hundred of a shard at a time; how many."""
+    # What is long past was counted on its own days: here it is only remembered.
+    return _put(store, ((friend, past.appended("", facts)) for friend, facts in people))
+
+
+def put_many(url: str, count: int, now: datetime, *, due: datetime, first: int = 0, namespace: str = "lm") -> int:
+    """Write so many of `drawn`, in as many processes as there are cores; how many."""
+    share = -(-count // hands())
+    spans = [(start, min(share, first + count - start)) for start in range(first, first + count, share)]
+
+    def fill(span: tuple[int, int], told: Told) -> int:
+        store = opened(url, namespace)
+        with contextlib.closing(store):
+            people = drawn(span[1], now, due=due, first=span[0])
+            return _put(store, ((friend, remembered(tags, joined_of(friend))) for friend, tags in people), told)
+
+    return sum(side_by_side(fill, spans, Shown(count)))
+
+
+def _put(store: Store, people: Iterable[tuple[Friend, str]], told: Told = lambda _: None) -> int:
+    bulk, count = Bulk(store), 0
+    waiting: dict[Shard, list[Newcomer]] = defaultdict(list)
+    for friend, remembers in people:
         shard = shard_of(friend.id)
-        # What is long past was counted on its own days: here it is only remembered.
-        before = Record(friend=Friend(id=friend.id), past=past.appended("", facts))
-        decision = Decision(friend=friend)
-        waiting[shard].append(Change(before=before, decision=decision, at=now, zone=TOKYO))
+        waiting[shard].append(Newcomer(friend, remembers))
         count += 1
         if len(waiting[shard]) >= BATCH:
-            store.friends.commit(shard, waiting.pop(shard))
-    for shard, changes in waiting.items():
-        store.friends.commit(shard, changes)
+            told(len(waiting[shard]))
+            bulk.add(shard, waiting.pop(shard), (), TOKYO)
+    for shard, newcomers in waiting.items():
+        bulk.add(shard, newcomers, (), TOKYO)
+        told(len(newcomers))
     return count
 
 

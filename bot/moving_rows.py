@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Any, Final, Protocol
 
 from flows.catalog import Catalog
 from flows.friend import Entry, Friend, Label
@@ -23,6 +23,7 @@ SCORE, FIELD = "スコア", "項目"
 LISTED_KINDS: Final = frozenset({"1つ", "いくつでも"})
 LONGEST: Final = 5000
 USER_ID: Final = re.compile(r"U[0-9a-f]{32}")
+_SUSPECT: Final = "'=+-@\t\r"
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"[+\-]?[0-9]+(\.[0-9]+)?")
 _TAG: Final = re.compile(r"\s*(?:「((?:[^」]|」(?=[^、]))*)」|([^、]*))\s*(?:、|$)")
@@ -30,6 +31,11 @@ _TAG: Final = re.compile(r"\s*(?:「((?:[^」]|」(?=[^、]))*)」|([^、]*))\s*
 
 class RowError(Exception):
     """What is wrong with one row, in words for the person who made the file."""
+
+
+NOBODY: Final = Friend(id=FriendId(""))
+PLAIN: Final = ("name", "joined", "left", "route", "note")
+"""What a row and a friend call alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +53,61 @@ class Row:
     fields: Mapping[Key, str] = field(default_factory=dict)
 
     def onto(self, friend: Friend, catalog: Catalog, at: datetime) -> Friend:
-        """The friend with what the row says; equal to the one given where it says nothing new."""
-        tags = {fold(tag): Label(at=at, why=ORIGIN) for tag in self.tags if fold(tag) not in friend.tags}
-        scores = {key: points for key, points in self.scores.items() if friend.scores.get(key) != points}
-        written = {
+        """The friend with what the row says; the very one given where it says nothing new."""
+        news = self._news(friend, catalog, at)
+        return replace(friend, **news) if news else friend
+
+    def alone(self, catalog: Catalog, at: datetime) -> Friend:
+        """The friend of whom nothing is known but what the row says."""
+        return Friend(id=self.id, **self._news(NOBODY, catalog, at))
+
+    def _news(self, friend: Friend, catalog: Catalog, at: datetime) -> dict[str, Any]:
+        """What the row says and the friend is not."""
+        news: dict[str, Any] = {
+            name: said for name in PLAIN if (said := getattr(self, name)) and said != getattr(friend, name)
+        }
+        label = Label(at=at, why=ORIGIN)
+        if tags := {key: label for tag in self.tags if (key := fold(tag)) not in friend.tags}:
+            news["tags"] = {**friend.tags, **tags}
+        if scores := {key: points for key, points in self.scores.items() if friend.scores.get(key) != points}:
+            news["scores"] = {**friend.scores, **scores}
+        if written := {
             key: Entry(value=value, at=at, origin=ORIGIN, listed=_is_listed(catalog, key))
             for key, value in self.fields.items()
             if key not in friend.fields or friend.fields[key].value != value
-        }
-        return replace(
-            friend,
-            name=self.name or friend.name,
-            joined=self.joined or friend.joined,
-            left=self.left or friend.left,
-            route=self.route or friend.route,
-            note=self.note or friend.note,
-            tags={**friend.tags, **tags} if tags else friend.tags,
-            scores={**friend.scores, **scores} if scores else friend.scores,
-            fields={**friend.fields, **written} if written else friend.fields,
-        )
+        }:
+            news["fields"] = {**friend.fields, **written}
+        return news
+
+
+class Valued(Protocol):
+    """A field's entry, as far as a cell shows it."""
+
+    @property
+    def value(self) -> str: ...
+
+
+class Shown(Protocol):
+    """A friend, as far as a row shows him: a record's `Friend`, or what was read for this alone (`bot.store.glance`)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def joined(self) -> datetime | None: ...
+    @property
+    def left(self) -> datetime | None: ...
+    @property
+    def route(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def tags(self) -> Mapping[Key, object]: ...
+    @property
+    def scores(self) -> Mapping[Key, int]: ...
+    @property
+    def fields(self) -> Mapping[Key, Valued]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +116,12 @@ class Columns:
 
     titles: tuple[str, ...]
     zone: tzinfo
-    scores: Mapping[int, str]
-    """Place → the score's name as written."""
-    fields: Mapping[int, str]
+    scores: tuple[tuple[str, str], ...]
+    """Titles, each with the score's name as written …"""
+    fields: tuple[tuple[str, str], ...]
+    score_keys: tuple[tuple[str, Key], ...]
+    """… and with its key."""
+    field_keys: tuple[tuple[str, Key], ...]
 
     @classmethod
     def of(cls, catalog: Catalog) -> Columns:
@@ -98,58 +143,65 @@ class Columns:
             raise RowError(
                 f"「{unknown[0]}」という列は読めません。{'・'.join(FIXED)}・{SCORE}:名前・{FIELD}:名前 が使えます"
             )
-        return cls(titles=named, zone=zone, scores=_places(named, SCORE), fields=_places(named, FIELD))
+        scores, fields = _named(named, SCORE), _named(named, FIELD)
+        return cls(
+            titles=named,
+            zone=zone,
+            scores=scores,
+            fields=fields,
+            score_keys=tuple((title, fold(name)) for title, name in scores),
+            field_keys=tuple((title, fold(name)) for title, name in fields),
+        )
 
     @property
     def new_names(self) -> tuple[NewName, ...]:
         """The scores and fields that these columns name."""
         return (
-            *(NewName(sort=Sort.SCORE, name=name) for name in self.scores.values()),
-            *(NewName(sort=Sort.FIELD, name=name) for name in self.fields.values()),
+            *(NewName(sort=Sort.SCORE, name=name) for _, name in self.scores),
+            *(NewName(sort=Sort.FIELD, name=name) for _, name in self.fields),
         )
 
     def row(self, cells: Sequence[str]) -> Row:
         """What a row says. Raises RowError."""
         if len(cells) != len(self.titles):
             raise RowError(f"列が{len(cells)}個あります。1行目は{len(self.titles)}個です")
-        if any(len(cell) > LONGEST for cell in cells):
+        if max(map(len, cells)) > LONGEST:
             raise RowError(f"{LONGEST:,}文字より長い欄があります")
-        said = dict(zip(self.titles, map(plain, cells), strict=True))
-        if not USER_ID.fullmatch(said[ID]):
-            raise RowError(f"ユーザーID「{said[ID][:40]}」は U と16進数32文字のはずです")
+        said = {
+            title: plain(cell) if cell[0] == "'" else cell
+            for title, cell in zip(self.titles, cells, strict=True)
+            if cell
+        }
+        user_id = said.get(ID, "")
+        if not USER_ID.fullmatch(user_id):
+            raise RowError(f"ユーザーID「{user_id[:40]}」は U と16進数32文字のはずです")
         return Row(
-            id=FriendId(said[ID]),
+            id=FriendId(user_id),
             name=said.get(NAME, ""),
             joined=self._moment(said, JOINED),
             left=self._moment(said, LEFT),
             route=said.get(ROUTE, ""),
             note=said.get(NOTE, ""),
             tags=split_tags(said.get(TAGS, "")),
-            scores={
-                fold(name): _points(said[self.titles[at]]) for at, name in self.scores.items() if said[self.titles[at]]
-            },
-            fields={fold(name): said[self.titles[at]] for at, name in self.fields.items() if said[self.titles[at]]},
+            scores={key: _points(said[title]) for title, key in self.score_keys if title in said},
+            fields={key: said[title] for title, key in self.field_keys if title in said},
         )
 
-    def cells(self, friend: Friend, tag_names: Mapping[Key, str]) -> list[str]:
-        """The friend as a row, no cell of it a formula."""
+    def cells(self, friend: Shown, tags: Mapping[Key, str]) -> list[str]:
+        """The friend as a row, no cell of it a formula. `tags` is how each tag stands in a cell (`written_tags`)."""
+        points, entries = friend.scores, friend.fields
         known = {
             ID: friend.id,
             NAME: friend.name,
             JOINED: self._written(friend.joined),
             LEFT: self._written(friend.left),
             ROUTE: friend.route,
-            TAGS: "、".join(quoted(tag_names.get(tag, tag)) for tag in friend.tags),
+            TAGS: "、".join([tags.get(tag) or quoted(tag) for tag in friend.tags]),
             NOTE: friend.note,
         }
-        return [safe(known.get(title, "") or self._extra(at, friend)) for at, title in enumerate(self.titles)]
-
-    def _extra(self, at: int, friend: Friend) -> str:
-        if at in self.scores:
-            points = friend.scores.get(fold(self.scores[at]))
-            return "" if points is None else str(points)
-        entry = friend.fields.get(fold(self.fields[at])) if at in self.fields else None
-        return entry.value if entry else ""
+        known |= {title: str(points[key]) for title, key in self.score_keys if key in points}
+        known |= {title: entries[key].value for title, key in self.field_keys if key in entries}
+        return [safe(known.get(title, "")) for title in self.titles]
 
     def _moment(self, said: Mapping[str, str], title: str) -> datetime | None:
         written = said.get(title, "").strip()
@@ -165,8 +217,15 @@ class Columns:
         return moment.astimezone(self.zone).isoformat(sep=" ") if moment else ""
 
 
+def written_tags(catalog: Catalog) -> dict[Key, str]:
+    """How each tag of the account stands in a cell."""
+    return {key: quoted(tag.name) for key, tag in catalog.tags.items()}
+
+
 def safe(cell: str) -> str:
     """The cell, with a ' in front where a spreadsheet would take it for a formula. Numbers stay numbers."""
+    if cell[:1] not in _SUSPECT:
+        return cell
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
@@ -177,6 +236,8 @@ def plain(cell: str) -> str:
 
 def split_tags(cell: str) -> tuple[str, ...]:
     """The tags of a cell: between 、, in 「」 where a name holds one itself."""
+    if "「" not in cell:
+        return tuple(dict.fromkeys(filter(None, map(str.strip, cell.split("、")))))
     found: list[str] = []
     place = 0
     while place < len(cell):
@@ -195,8 +256,8 @@ def with_names(catalog: Catalog, columns: Columns, tags: Sequence[str]) -> Catal
     return with_new_names(catalog, (*columns.new_names, *(NewName(sort=Sort.TAG, name=tag) for tag in tags)))
 
 
-def _places(titles: Sequence[str], sort: str) -> dict[int, str]:
-    return {at: name for at, title in enumerate(titles) for kind, _, name in (title.partition(":"),) if kind == sort}
+def _named(titles: Sequence[str], sort: str) -> tuple[tuple[str, str], ...]:
+    return tuple((title, name) for title in titles for kind, _, name in (title.partition(":"),) if kind == sort)
 
 
 def _points(cell: str) -> int:

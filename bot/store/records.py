@@ -105,7 +105,20 @@ def decode(value: bytes) -> Record:
     return Record(rev=rev, no=no, out=out, past=past, friend=codec.opened(friend))
 
 
+def friend_json(value: bytes) -> bytes | None:
+    """The friend alone of a record, as JSON in UTF-8; None for a record that was written before there was a `z`.
+
+    Raises ValueError when it does not unpack.
+    """
+    head = _HEAD.match(value)
+    return _inflated(value[head.end() :], int(head[2])).rpartition(b"\n")[2] if head else None
+
+
 def _unpacked(packed: bytes, packing: int) -> str:
+    return _inflated(packed, packing).decode("utf-8", "surrogatepass")
+
+
+def _inflated(packed: bytes, packing: int) -> bytes:
     if packing not in _WORDS:
         raise ValueError(f"packed in a way of its own: {packing}")
     unpacker = zlib.decompressobj(_WINDOW, zdict=_WORDS[packing])
@@ -115,7 +128,7 @@ def _unpacked(packed: bytes, packing: int) -> str:
         raise ValueError("a friend's record that does not unpack") from trouble
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("a friend's record with something missing or left over")
-    return text.decode("utf-8", "surrogatepass")
+    return text
 
 
 def _plain(value: bytes) -> Record:

@@ -1,17 +1,28 @@
+import contextlib
 import csv
 import io
 import os
 import secrets
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.embedded import running_redis
-from bot.moving import Progress, Survey, bring_in, survey, take_out, written_whole
+from bot.moving import written_whole
+from bot.moving_in import Survey, bring_in, parts, survey
+from bot.moving_out import take_out
 from bot.moving_rows import Columns, plain, safe, split_tags
+from bot.store.audit import Audit
+from bot.store.keys import SHARDS, Shard
 from bot.store.store import Store, open_store
 from flows.catalog import Catalog, Tag
 from flows.names import FriendId, Key, fold
@@ -35,6 +46,10 @@ def store(server: str) -> Iterator[Store]:
     opened.close()
 
 
+def unheard(_: int) -> None:
+    """Nobody watches the bar here."""
+
+
 def file_of(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
     path = tmp_path / "friends.csv"
     path.write_text("\r\n".join(lines), encoding=encoding, newline="")
@@ -44,7 +59,7 @@ def file_of(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
 def brought(store: Store, path: Path) -> tuple[Survey, tuple[int, int, int]]:
     seen = survey(path, store.catalogs.current())
     assert seen.mistakes == []
-    tally = bring_in(store, path, seen, NOW, Progress(0, sys.stderr))
+    tally = bring_in(partial(contextlib.nullcontext, store), path, seen, NOW, unheard)
     return seen, (tally.new, tally.changed, tally.same)
 
 
@@ -130,14 +145,14 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
     )
     brought(store, file_of(tmp_path, text.getvalue().rstrip("\r\n")))
     out = io.StringIO()
-    assert take_out(store, out, Progress(0, sys.stderr)) == len(rows)
+    assert take_out(store, out, unheard) == len(rows)
     other = open_store(server, secret=b"", namespace=f"t{secrets.token_hex(4)}")
     brought(other, file_of(tmp_path, out.getvalue().rstrip("\r\n")))
     for number, name in enumerate(words):
         friend = other.friends.load(FriendId(f"U{number:032x}")).friend
         assert (friend.name, friend.fields[fold("地域")].value) == (name, name)
     again = io.StringIO()
-    take_out(other, again, Progress(0, sys.stderr))
+    take_out(other, again, unheard)
     assert again.getvalue() == out.getvalue()
     other.close()
 
@@ -145,7 +160,7 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
 def test_an_export_can_go_to_the_standard_output(store: Store, tmp_path: Path) -> None:
     """On a host whose disk is gone tomorrow it is sent home at once; and a file has its name only when it is whole."""
     with written_whole(Path("/dev/null")) as out:
-        take_out(store, out, Progress(0, sys.stderr))
+        take_out(store, out, unheard)
     assert Path("/dev/null").is_char_device()
     with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "friends.csv") as out:
         out.write(str(1 // 0))
@@ -156,6 +171,57 @@ def test_tags_are_split_where_a_person_would() -> None:
     """A name that holds the separator stands in brackets."""
     assert split_tags("VIP、「乾燥、肌」、 新規 、") == ("VIP", "乾燥、肌", "新規")
     assert split_tags("") == ()
+
+
+@given(st.text(alphabet="、 　あいVIP\t-", max_size=30))
+def test_the_quick_way_through_a_cell_reads_what_the_careful_one_does(cell: str) -> None:
+    """Most cells hold no bracket, and are not searched for one letter by letter."""
+    assert split_tags(cell) == split_tags(f"{cell}、「終」")[:-1] or "終" in cell
+
+
+def long_file(tmp_path: Path, count: int) -> Path:
+    """So many friends, one of them twice in the last line's place when asked for."""
+    rows = (f"U{number * 7919:032x},さくら{number},VIP、常連{number % 7},{number % 90}" for number in range(count))
+    return file_of(tmp_path, "ユーザーID,名前,タグ,スコア:関心度", *rows)
+
+
+def cli(server: str, *words: str | Path) -> subprocess.Popen[bytes]:
+    """The command as an operator gives it, on a Redis of its own database."""
+    env = os.environ | {
+        "REDIS_URL": server,
+        "LINE_CHANNEL_SECRET": "0123456789abcdef" * 2,
+        "LINE_CHANNEL_ACCESS_TOKEN": "t" * 172,
+    }
+    return subprocess.Popen([sys.executable, "-m", "bot.cli", *words], env=env, stdout=subprocess.DEVNULL)
+
+
+def test_an_import_that_was_killed_is_begun_again_and_nothing_is_amiss(server: str, tmp_path: Path) -> None:
+    """In two processes, killed without a word: every friend is whole or not there, and the second run does the rest."""
+    path, url = long_file(tmp_path, 6000), f"{server.rpartition('/')[0]}/3"
+    with contextlib.closing(open_store(url, secret=b"")) as store:
+        child = cli(url, "import", path)
+        while not 500 < store.lookup.count() < 5900 and child.poll() is None:
+            time.sleep(0.005)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        half = store.lookup.count()
+        assert cli(url, "import", path).wait() == 0
+        assert half <= 6000 <= store.lookup.count()
+        zone = store.catalogs.current().account.tz
+        assert Audit(store.server, store.keys).differences(zone) == []
+        out = io.StringIO()
+        assert take_out(store, out, unheard) == 6000
+
+
+def test_the_parts_of_a_file_make_up_the_whole(tmp_path: Path) -> None:
+    """Each process complains of its own rows, in the end in the file's order, and of the whole file once."""
+    lines = ["ユーザーID,スコア", f"{SAKURA},x", "U12,1", f"{HANAKO},y", "", SAKURA, f"{HANAKO},1"]
+    path = file_of(tmp_path, *lines)
+    halves = [("0", "2", "4", "6", "8", "a", "c", "e"), ("1", "3", "5", "7", "9", "b", "d", "f")]
+    one, two = survey(path, Catalog()), survey(path, Catalog(), [tuple(map(Shard, half)) for half in halves])
+    assert (one.mistakes, one.rows, one.tags) == (two.mistakes, two.rows, two.tags)
+    assert [mistake.line for mistake in two.mistakes] == [2, 3, 4, 6]
+    assert sorted(shard for part in parts() for shard in part) == list(SHARDS)
 
 
 def test_columns_of_an_account_are_all_it_can_fill() -> None:
