@@ -40,10 +40,12 @@ def at_least(bits: Sequence[int], count: int, among: int, *, signed: bool = Fals
         return among
     if count >= low + (1 << len(bits)):
         return 0
-    limit, found = count - low, among
+    limit, found, before = count - low, among, (among, 1)
     for j, members in enumerate(bits):
         shown = among & ~members if signed and j == len(bits) - 1 else members
-        found = found & shown if limit >> j & 1 else found | shown
+        # The upper slices of small numbers are one and the same set; twice the same changes nothing.
+        if shown is not before[0] or (limit >> j & 1) != before[1]:
+            found, before = (found & shown if limit >> j & 1 else found | shown), (shown, limit >> j & 1)
     return found & among
 
 
