@@ -1,6 +1,6 @@
 # `make` alone lists what can be done. No target needs root; `test` may ask the system for a browser.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format lock docs pictures reset bench torture fuzz
+.PHONY: help run install test check format lock docs pictures reset bench torture fuzz guards
 PY := .venv/bin/python
 BIN := .venv/bin
 
@@ -45,3 +45,6 @@ torture: install  ## わざと壊して、失われず二重にならないこ�
 
 fuzz: install  ## でたらめなWebhookを送りつける。QUICK=1 SEED=1 (throw bent webhooks at the door)
 	@$(PY) -m torture fuzz
+
+guards: install  ## 守りを1つずつ外して、確かめが赤くなることを見る (take each guard out, see a test turn red)
+	@$(PY) -m torture.guards

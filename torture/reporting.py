@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.judging import percentile
 from torture.faults import Report
+from torture.pages import put
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
-BEGIN, END = "<!-- table: written by make torture -->", "<!-- end of table -->"
+MARK = "table: written by make torture"
 HEAD = (
     (
         "| fault | how | seed | kills | power losses | planned | lost | doubled | early | out of order | indexes | counters "
@@ -78,7 +77,5 @@ def _notes(report: Report) -> list[str]:
 
 
 def write(text: str) -> None:
-    """Put the table into the page, between its marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    """Put the table into the page."""
+    put(MARK, text)

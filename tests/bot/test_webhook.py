@@ -86,6 +86,27 @@ def test_a_wrong_signature_is_refused_without_a_reason(signature: str) -> None:
     assert door.taken == []
 
 
+def test_the_very_bytes_are_signed() -> None:
+    """One blank more is another body: what was signed is what was sent, not what it means."""
+    body = b'{"events":[]}'
+    assert Door().post(body + b"\n", sign(body + b"\n")) == 200
+    assert Door().post(body + b"\n", sign(body)) == 400
+
+
+def test_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comparison that ends at the first difference tells a patient sender the signature, one place after the other."""
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(expected: bytes, given: bytes) -> bool:
+        compared.append((expected, given))
+        return expected == given
+
+    monkeypatch.setattr(webhook.hmac, "compare_digest", compare)
+    body = b'{"events":[]}'
+    assert Door().post(body, "A" + sign(body)[1:]) == 400
+    assert compared == [(sign(body).encode(), b"A" + sign(body)[1:].encode())]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000, b"1" * 5000])
 def test_a_malformed_body_is_refused(body: bytes) -> None:
     """Signed or not, what is no JSON object is not ours to read."""
