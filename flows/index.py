@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 
@@ -59,6 +60,11 @@ def word_marks(field: Key, word: Key) -> tuple[str, ...]:
     Free words are as many as friends. A bitmap for each would cost a thousand times what 128 of them do, and two
     different words meet in all eight once in four thousand million.
     """
+    return _word_marks(field, word) if len(word) <= SHORT else _word_marks.__wrapped__(field, word)
+
+
+@lru_cache(maxsize=8192)
+def _word_marks(field: Key, word: Key) -> tuple[str, ...]:
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return tuple(name("word", field, f"{place}{digit}") for place, digit in enumerate(digest))
 
@@ -78,6 +84,10 @@ def name_slices() -> tuple[str, ...]:
     return slices("name", NAME_BITS)
 
 
+NAME_BYTES = tuple(name_slices()[place : place + 8] for place in reversed(range(0, NAME_BITS, 8)))
+"""The same by the bytes of that number, the highest first."""
+
+
 def value_slices(sort: Sort, field: Key) -> tuple[str, ...]:
     """The names of the slices of a field that holds numbers, days or moments."""
     return slices(name(sort.value, field), NUMBER_BITS if sort is Sort.NUMBER else TIME_BITS)
@@ -90,8 +100,10 @@ def fingerprint(zone: tzinfo, limits: Limits = UNLIMITED) -> str:
 
 def marks(friend: Friend, zone: tzinfo, limits: Limits = UNLIMITED) -> frozenset[str]:
     """The names of all bitmaps in which this friend's bit is 1."""
-    found = {mark for _, made in _PARTS for mark in made(friend, zone)}
-    return frozenset(found.union(reaching.capped(friend, zone, limits)))
+    found = set(reaching.capped(friend, zone, limits))
+    for _, made in _PARTS:
+        found.update(made(friend, zone))
+    return frozenset(found)
 
 
 def changes(
@@ -144,7 +156,11 @@ def counted(times: int) -> int:
 
 def name_number(written: str) -> int:
     """The number that a name is kept as."""
-    return int.from_bytes(blake2b(fold(written).encode("utf-8", "surrogatepass"), digest_size=NAME_BITS // 8).digest())
+    return int.from_bytes(_name_digest(written))
+
+
+def _name_digest(written: str) -> bytes:
+    return blake2b(fold(written).encode("utf-8", "surrogatepass"), digest_size=NAME_BITS // 8).digest()
 
 
 def _day(prefix: str, moment: date | datetime | None, zone: tzinfo) -> Iterable[str]:
@@ -156,9 +172,11 @@ def _reach(friend: Friend, _: tzinfo) -> Iterable[str]:
 
 
 def _name(friend: Friend, _: tzinfo) -> Iterable[str]:
-    # Names are as many as friends: they would only drive days and scores out of what `bits_of` remembers.
-    known = bool(fold(friend.name))
-    return (HAS_NAME, *bits_of.__wrapped__(name_slices(), name_number(friend.name))) if known else ()
+    if not fold(friend.name):
+        return ()
+    # Names are as many as friends: byte by byte, `bits_of` remembers all there can be without forgetting days and scores.
+    digest = _name_digest(friend.name)
+    return (HAS_NAME, *(one for names, byte in zip(NAME_BYTES, digest, strict=True) for one in bits_of(names, byte)))
 
 
 def _route(friend: Friend, _: tzinfo) -> Iterable[str]:
