@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 SDK_THREADS: Final = 8
+HANDS: Final = 2
+"""Beside the job's own thread: one sends what the last round decided, one decides a second batch."""
 SELDOM_SECONDS: Final = 30.0
 """Between looks at what seldom changes."""
 JUMP: Final = timedelta(minutes=5)
@@ -43,6 +45,7 @@ class Workshop:
         """Everything it needs is among the services; `draw` makes the pictures of the admins' panels."""
         self._services = services
         self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
+        self._hands = ThreadPoolExecutor(max_workers=HANDS, thread_name_prefix="hand")
         self._seldom_at = 0.0
         self._looked: datetime | None = None
         line, store = services.line, services.store
@@ -54,10 +57,15 @@ class Workshop:
             LearnName.kind: LearnNamePerformer(self._pool, line, services.friendly),
         }
         draining = Draining(store.outbox, performers, services.clock, services.quota, self._given_up)
-        deciding = Deciding(store, services.friendly, services.clock, services.quota)
+        deciding = Deciding(store, services.friendly, services.clock, services.quota, self._hands)
         self._broadcasting = Broadcasting(store, services.quota, services.clock)
         self._delivery = Delivery(
-            deciding.due, deciding.orders, self._broadcasting.round, services.waiting.sweep, draining.round
+            deciding.due,
+            deciding.orders,
+            self._broadcasting.round,
+            services.waiting.sweep,
+            send=draining.round,
+            helper=self._hands,
         )
 
     def prepare(self) -> None:
@@ -109,6 +117,7 @@ class Workshop:
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._hands.shutdown(wait=False, cancel_futures=True)
 
     def _look_around(self, now: datetime) -> None:
         self._services.quota.look(now)
