@@ -12,8 +12,9 @@ from typing import Final, TextIO
 
 from bot.clock import SystemClock
 from bot.judging import settings_or_exit
-from bot.moving_in import Mistake, bring_in, parts, survey
+from bot.moving_in import Mistake, bring_in, survey
 from bot.moving_out import take_out
+from bot.moving_parts import parts
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 
@@ -65,9 +66,10 @@ def import_friends(file: str, *, dry: bool) -> int:
 def export_friends(file: str) -> int:
     """友だちをCSVに書き出します。 (write friends to a file)"""
     path, settings = Path(file), settings_or_exit()
-    with _opened(settings) as store, written_whole(path) as out:
+    with _opened(settings) as store:
         progress = Progress(store.lookup.count(), sys.stderr)
-        count = take_out(store, out, progress.add)
+    with written_whole(path) as out:
+        count = take_out(partial(_opened, settings), out, progress.add, parts=parts())
     progress.end()
     print(f"✓ {count:,}人を {path} に書き出しました (friends written)", file=sys.stderr)
     return 0

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bot.moving_parts import WHOLE, Opening, Parts
 from bot.moving_rows import ID, Columns, Row, RowError, with_names
-from bot.side_by_side import Told, hands, side_by_side
+from bot.side_by_side import Told, side_by_side
 from bot.store import past
 from bot.store.bulk import Bulk, Newcomer
 from bot.store.friends import Change
-from bot.store.keys import SHARDS, Shard, shard_of
+from bot.store.keys import Shard, shard_of
 from bot.store.records import Record, Unreadable
 from bot.store.store import Store
 from flows.catalog import Catalog
@@ -32,9 +32,6 @@ BATCH: Final = 500
 """Redis is held up by a batch for some four milliseconds."""
 ROUNDS: Final = 20
 DONE_WORDS: Final = "取り込み"
-
-Opening = Callable[[], AbstractContextManager[Store]]
-"""How a process comes by a store of its own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,17 +76,6 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         """Both together."""
         return Tally(self.new + other.new, self.changed + other.changed, self.same + other.same)
-
-
-Parts = Sequence[Collection[Shard]]
-"""Which process minds which shards."""
-WHOLE: Final[Parts] = (SHARDS,)
-
-
-def parts() -> Parts:
-    """The shards, as many portions of them as there are hands."""
-    count = hands()
-    return [SHARDS[number::count] for number in range(count)]
 
 
 def survey(path: Path, catalog: Catalog, parts: Parts = WHOLE) -> Survey:

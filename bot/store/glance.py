@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,18 +14,20 @@ from flows import codec
 from flows.friend import Friend
 from flows.names import FriendId, Key
 
+log = logging.getLogger(__name__)
 
-class Unlooked(msgspec.Struct):
+
+class Unlooked(msgspec.Struct, gc=False):
     """Something whose inside no table shows."""
 
 
-class Value(msgspec.Struct):
+class Value(msgspec.Struct, gc=False):
     """A field's entry."""
 
     value: str = ""
 
 
-class Glance(msgspec.Struct):
+class Glance(msgspec.Struct, gc=False):
     """What a row shows of a friend, named as in his record."""
 
     id: FriendId
@@ -69,13 +72,13 @@ def _quick(value: bytes) -> Glance | None:
     return found if found and found.v == PRESENT else None
 
 
-def each(values: Mapping[FriendId, bytes | None]) -> list[Glance | Friend]:
-    """Those of whom something readable is kept, in this order."""
+def each(friends: Sequence[FriendId], values: Sequence[bytes | None]) -> list[Glance | Friend]:
+    """Those of whom something is kept, in this order. What cannot be read is logged and left out."""
     found = []
-    for value in values.values():
+    for friend, value in zip(friends, values, strict=True):
         try:
             if value:
                 found.append(glance(value))
         except ValueError:
-            continue
+            log.exception("friend.unreadable", extra={"friend": friend})
     return found

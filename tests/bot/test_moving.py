@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from bot.embedded import running_redis
 from bot.moving import written_whole
-from bot.moving_in import Survey, bring_in, parts, survey
+from bot.moving_in import Survey, bring_in, survey
 from bot.moving_out import take_out
+from bot.moving_parts import parts
 from bot.moving_rows import Columns, plain, safe, split_tags
 from bot.store.audit import Audit
 from bot.store.keys import SHARDS, Shard
@@ -145,14 +146,14 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
     )
     brought(store, file_of(tmp_path, text.getvalue().rstrip("\r\n")))
     out = io.StringIO()
-    assert take_out(store, out, unheard) == len(rows)
+    assert take_out(partial(contextlib.nullcontext, store), out, unheard) == len(rows)
     other = open_store(server, secret=b"", namespace=f"t{secrets.token_hex(4)}")
     brought(other, file_of(tmp_path, out.getvalue().rstrip("\r\n")))
     for number, name in enumerate(words):
         friend = other.friends.load(FriendId(f"U{number:032x}")).friend
         assert (friend.name, friend.fields[fold("地域")].value) == (name, name)
     again = io.StringIO()
-    take_out(other, again, unheard)
+    take_out(partial(contextlib.nullcontext, other), again, unheard)
     assert again.getvalue() == out.getvalue()
     other.close()
 
@@ -160,7 +161,7 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
 def test_an_export_can_go_to_the_standard_output(store: Store, tmp_path: Path) -> None:
     """On a host whose disk is gone tomorrow it is sent home at once; and a file has its name only when it is whole."""
     with written_whole(Path("/dev/null")) as out:
-        take_out(store, out, unheard)
+        take_out(partial(contextlib.nullcontext, store), out, unheard)
     assert Path("/dev/null").is_char_device()
     with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "friends.csv") as out:
         out.write(str(1 // 0))
@@ -209,8 +210,11 @@ def test_an_import_that_was_killed_is_begun_again_and_nothing_is_amiss(server: s
         assert half <= 6000 <= store.lookup.count()
         zone = store.catalogs.current().account.tz
         assert Audit(store.server, store.keys).differences(zone) == []
+        assert cli(url, "export", tmp_path / "out.csv").wait() == 0
         out = io.StringIO()
-        assert take_out(store, out, unheard) == 6000
+        assert take_out(partial(contextlib.nullcontext, store), out, unheard) == 6000
+        with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert file.read() == out.getvalue()
 
 
 def test_the_parts_of_a_file_make_up_the_whole(tmp_path: Path) -> None:
