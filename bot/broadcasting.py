@@ -158,7 +158,8 @@ class Broadcasting:
         return committed is not None
 
     def _decided(self, shard: Shard, portion: Portion, one: Broadcast, catalog: Catalog, now: datetime) -> _Decided:
-        event = Addressed(at=now, id=f"broadcast:{one.id}", broadcast=fold(one.name))
+        lines = self._store.segments.lines(one.condition, catalog, now)
+        event = Addressed(at=now, id=f"broadcast:{one.id}", broadcast=fold(one.name), lines=lines)
         tally = RunningTally(self._allowance.tally())
         found = _Decided()
         for friend, record in zip(portion.friends, self._store.friends.load_many(shard, portion.friends), strict=True):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from flows.bitsets import at_least, line, read
 from flows.catalog import Catalog
-from flows.conditions import Condition, Rank
+from flows.conditions import Condition, Index, Rank
+from flows.index import score_slices
 from flows.names import Key
 
 
@@ -33,3 +35,13 @@ class Standpoint:
     def line(self, rank: Rank) -> int | None:
         """How many points it takes to be one of these; None where nobody looked."""
         return self.lines.get(rank)
+
+    def over(self, index: Index, condition: Condition) -> Standpoint:
+        """The same where all friends together can be seen: with the lines that a condition asks for."""
+        return replace(self, lines={rank: _line(index, rank) for rank in condition.ranks(self)})
+
+
+def _line(index: Index, rank: Rank) -> int:
+    bits = read(index.bitmap, score_slices(rank.score))
+    # Points above nothing have no sign.
+    return line([(bits[:-1], at_least(bits, 1, index.everyone, signed=True))], rank.most)

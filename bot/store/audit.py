@@ -16,9 +16,11 @@ from bot.store.instants import ms, ms_up
 from bot.store.keys import ID_WIDTH, SHARDS, Keys, Shard
 from bot.store.records import Record, Unreadable
 from bot.store.runners import Command, in_portions
+from bot.store.scanning import scanned
 from flows import bitsets, engine, index
 from flows.friend import Friend
 from flows.names import FriendId
+from flows.pace import UNLIMITED, Limits
 
 _PORTION = 500
 
@@ -35,12 +37,12 @@ class Expected:
     awaiting: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, record: Record, zone: tzinfo) -> None:
+    def add(self, record: Record, zone: tzinfo, limits: Limits = UNLIMITED) -> None:
         """Take one friend in."""
         friend = record.friend
         if self.ids.setdefault(record.no, friend.id) != friend.id:
             self.faults.append(f"number {record.no} twice: {self.ids[record.no]} and {friend.id}")
-        for name in index.marks(friend, zone) | walks_of(friend):
+        for name in index.marks(friend, zone, limits) | walks_of(friend):
             self.bitmaps[name] |= bitsets.bit(record.no)
         self._add_moments(friend)
         self.names |= {member} if (member := name_member(record.no, friend)) else set()
@@ -62,23 +64,23 @@ class Audit:
         self._server = server
         self._keys = keys
 
-    def differences(self, zone: tzinfo) -> list[str]:
+    def differences(self, zone: tzinfo, limits: Limits = UNLIMITED) -> list[str]:
         """One sentence for each index entry that is not what the records say; empty when all is well."""
-        return [f"{shard}: {said}" for shard in SHARDS for said in self._of_shard(shard, zone)]
+        return [f"{shard}: {said}" for shard in SHARDS for said in self._of_shard(shard, zone, limits)]
 
-    def rebuild(self, zone: tzinfo) -> None:
+    def rebuild(self, zone: tzinfo, limits: Limits = UNLIMITED) -> None:
         """Write every index anew from the records. Nothing else may be writing meanwhile."""
         for shard in SHARDS:
-            self._rebuild(shard, self.expected(shard, zone))
+            self._rebuild(shard, self.expected(shard, zone, limits))
 
-    def expected(self, shard: Shard, zone: tzinfo) -> Expected:
+    def expected(self, shard: Shard, zone: tzinfo, limits: Limits = UNLIMITED) -> Expected:
         """What the records of a shard say its indexes should be."""
         expected = Expected()
         for record in self.records(shard):
             if isinstance(record, Unreadable):
                 expected.faults.append(f"{record.id} cannot be read: {record.error}")
             else:
-                expected.add(record, zone)
+                expected.add(record, zone, limits)
         return expected
 
     def records(self, shard: Shard) -> Iterator[Record | Unreadable]:
@@ -90,8 +92,8 @@ class Audit:
             values = self._server.execute_command("MGET", *map(self._keys.friend, some))
             yield from records.read_many(some, values)
 
-    def _of_shard(self, shard: Shard, zone: tzinfo) -> Iterator[str]:
-        expected = self.expected(shard, zone)
+    def _of_shard(self, shard: Shard, zone: tzinfo, limits: Limits = UNLIMITED) -> Iterator[str]:
+        expected = self.expected(shard, zone, limits)
         yield from expected.faults
         yield from self._bitmaps(shard, expected)
         yield from self._numbers(shard, expected)
@@ -133,7 +135,7 @@ class Audit:
         return {key.removeprefix(prefix) for key in self._keys_like(f"{prefix}*")}
 
     def _keys_like(self, pattern: str) -> set[str]:
-        return {key for node in primaries(self._server) for key in _scanned(node, pattern)}
+        return {key for node in primaries(self._server) for key in scanned(node, pattern)}
 
     def _rebuild(self, shard: Shard, expected: Expected) -> None:
         keys, bitmap = self._keys, self._keys.bitmap
@@ -154,15 +156,6 @@ class Audit:
             for command in commands:
                 pipe.execute_command(*command)
             pipe.execute()
-
-
-def _scanned(node: Redis, pattern: str) -> Iterator[str]:
-    cursor = 0
-    while True:
-        cursor, found = node.execute_command("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)
-        yield from (key.decode() for key in found)
-        if not int(cursor):
-            return
 
 
 def _unequal(what: str, found: Any, expected: Any) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bot.store.runners import Command, Runner
 from flows import codec
 from flows.catalog import Catalog
 from flows.desk import Change, Done
+from flows.pace import Limits
 
 MOST_HISTORY = 50
 MOST_EVENTS = 1000
@@ -52,6 +53,10 @@ class Catalogs:
     def current(self) -> Catalog:
         """The snapshot in force. One short trip while nothing changed."""
         return self.at(revision_in(self._server.execute_command("GETRANGE", self._keys.catalog(), 0, 24)))
+
+    def limits(self) -> Limits:
+        """How much one friend gets at most, as last read here; no trip."""
+        return self._latest.account.limits
 
     def at(self, revision: int) -> Catalog:
         """The snapshot, at this revision or a later one: the one at hand if it is that, else read anew."""

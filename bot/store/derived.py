@@ -16,6 +16,7 @@ from flows import engine, facts, index, slices
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, fold
+from flows.pace import UNLIMITED, Limits
 
 MOST_NEWEST = 50
 """Newcomers that each shard lists."""
@@ -38,9 +39,9 @@ class Indexes:
         self._gone: dict[str, list[str]] = defaultdict(list)
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def move(self, no: int, before: Friend | None, after: Friend, zone: tzinfo) -> None:
+    def move(self, no: int, before: Friend | None, after: Friend, zone: tzinfo, limits: Limits = UNLIMITED) -> None:
         """Friend number `no` became another: note every index entry that this changes."""
-        on, off = index.changes(before, after, zone)
+        on, off = index.changes(before, after, zone, limits)
         walks, left = walks_of(after), walks_of(before)
         if before is None:
             self._new.add(no, on | walks)
@@ -55,9 +56,9 @@ class Indexes:
         waited = before.awaits_reply if before else None
         self._since(self._keys.awaiting, waited, after.awaits_reply, after.id)
 
-    def remove(self, no: int, before: Friend, zone: tzinfo) -> None:
+    def remove(self, no: int, before: Friend, zone: tzinfo, limits: Limits = UNLIMITED) -> None:
         """Friend number `no` is forgotten: note every index entry that goes; the number is never given again."""
-        self._bits_of(no, (), index.marks(before, zone) | walks_of(before))
+        self._bits_of(no, (), index.marks(before, zone, limits) | walks_of(before))
         self._blank.append(no)
         self._gone[self._keys.names(self._shard)].extend(filter(None, [name_member(no, before)]))
         for key in (self._keys.due, self._keys.parked, self._keys.newest, self._keys.awaiting):
@@ -127,8 +128,12 @@ class Indexes:
 
 
 def walks_of(friend: Friend | None) -> frozenset[str]:
-    """The names of the bitmaps of the scenario versions in which this friend walks."""
-    return frozenset(walk_name(one.scenario, one.version) for one in friend.enrollments) if friend else frozenset()
+    """The names of the bitmaps of the scenario and survey versions in the middle of which this friend is."""
+    if friend is None:
+        return frozenset()
+    walks = [walk_name(one.scenario, one.version) for one in friend.enrollments]
+    sittings = (*((friend.sitting,) if friend.sitting else ()), *friend.shelf)
+    return frozenset((*walks, *(walk_name(one.survey, one.version) for one in sittings)))
 
 
 @lru_cache(maxsize=1024)
@@ -170,7 +175,7 @@ _SUBJECTS: dict[type[Fact], Callable[[Any], tuple[object, ...]]] = {
     facts.FieldSet: lambda fact: (fact.field,),
     facts.Answered: lambda fact: (fact.field, fact.choice),
     facts.Pressed: lambda fact: (fact.origin, fact.button),
-    facts.Asked: lambda fact: (fact.field,),
+    facts.Asked: lambda fact: (fact.field, fact.origin),
     facts.Enrolled: lambda fact: (fact.scenario, fact.version),
     facts.StepTaken: lambda fact: (fact.scenario, fact.version, fact.step, fact.variant),
     facts.StepSkipped: lambda fact: (fact.scenario, fact.version, fact.step, fact.rule),

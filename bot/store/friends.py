@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from bot.store.runners import Check, Command, Runner
 from flows.decision import Decision
 from flows.friend import Friend
 from flows.names import FriendId
+from flows.pace import UNLIMITED, Limits
 
 _REVISION_BYTES = 24
 
@@ -60,10 +61,14 @@ class Met(NamedTuple):
 class Friends:
     """The friends of one account."""
 
-    def __init__(self, server: Redis, keys: Keys, runner: Runner) -> None:
+    def __init__(
+        self, server: Redis, keys: Keys, runner: Runner, *, limits: Callable[[], Limits] = lambda: UNLIMITED
+    ) -> None:
+        """`limits`: the account's, as last known here; one of the indexes depends on them."""
         self._server = server
         self._keys = keys
         self._runner = runner
+        self._limits = limits
 
     def load(self, friend: FriendId) -> Record:
         """The friend's record; a blank one (`rev` 0) for somebody unknown. Raises when it cannot be read."""
@@ -137,7 +142,7 @@ class Friends:
             if record.is_new:
                 return record
             indexes = Indexes(self._keys, shard)
-            indexes.remove(record.no, record.friend, zone)
+            indexes.remove(record.no, record.friend, zone, self._limits())
             frozen: list[Command] = [("SETBIT", one, record.no, 0) for one in self._frozen(shard)]
             commands = [*indexes.commands(), *frozen, ("DEL", key)]
             if not self._runner.run([(key, records.prefix_of(record.rev))], commands):
@@ -178,10 +183,10 @@ class Friends:
     ) -> set[FriendId]:
         owners = {self._keys.friend(change.friend): change.friend for change in changes}
         checks = [(key, records.prefix_of(change.before.rev)) for key, change in zip(owners, changes, strict=True)]
-        indexes = Indexes(self._keys, shard)
+        indexes, limits = Indexes(self._keys, shard), self._limits()
         for change in changes:
             record = after[change.friend]
-            indexes.move(record.no, _known(change.before), record.friend, change.zone)
+            indexes.move(record.no, _known(change.before), record.friend, change.zone, limits)
             if not record.friend.staff:
                 # What staff live through in 友だちモード is in no statistics.
                 indexes.count(change.decision.facts, change.zone)

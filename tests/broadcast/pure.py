@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.store.keys import shard_of
 from flows.audience import audience
 from flows.broadcast import TOO_LATE, Addressed, Broadcast, Progress
-from flows.desk import Outcome
+from flows.conditions import Condition
+from flows.decision import Tally
+from flows.desk import Outcome, Whom
 from flows.facts import BroadcastSent, BroadcastSkipped
+from flows.friend import Friend
+from flows.gate import Asking, refusal
 from flows.names import fold
+from flows.standpoint import Standpoint
 from flows.timing import next_open
 
 if TYPE_CHECKING:
@@ -36,12 +43,14 @@ def carry_out(world: PureWorld) -> None:
 
 def _send(world: PureWorld, one: Broadcast) -> Progress:
     whom = audience(one, world.catalog())
-    people = [friend.id for friend in world.reachable() if whom.holds(friend, world.sight())]
+    sight = over_all(world, whom)
+    people = [friend.id for friend in world.reachable() if whom.holds(friend, sight)]
     sent: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     for friend in people:
         before = len(world.pasts.get(friend, ()))
-        world._decide(friend, Addressed(at=world.now, id=f"broadcast:{one.id}", broadcast=fold(one.name)))
+        event = Addressed(at=world.now, id=f"broadcast:{one.id}", broadcast=fold(one.name), lines=sight.lines)
+        world._decide(friend, event)
         new = world.pasts[friend][before:]
         sent.update(fact.variant for fact in new if isinstance(fact, BroadcastSent))
         skipped.update(fact.why for fact in new if isinstance(fact, BroadcastSkipped))
@@ -53,6 +62,34 @@ def _send(world: PureWorld, one: Broadcast) -> Progress:
         )
     )
     return Progress(planned=len(people), sent=sent, skipped=skipped, over=True)
+
+
+def over_all(world: PureWorld, condition: Condition) -> Standpoint:
+    """What a condition may look at, with who stands highest among all friends."""
+    sight = world.sight()
+    lines = {}
+    for rank in condition.ranks(sight):
+        points = sorted((one.scores.get(rank.score, 0) for one in world.reachable()), reverse=True)
+        lines[rank] = max(1, points[rank.most - 1]) if rank.most <= len(points) else 1
+    return replace(sight, lines=lines)
+
+
+def census(world: PureWorld, condition: Condition, at: datetime) -> dict[Whom, list[Friend]]:
+    """Who would get a send at that moment, and who would not, by asking the gate about everybody."""
+    sight, found = over_all(world, condition), defaultdict[Whom, list[Friend]](list)
+    account = replace(world.catalog().account, quiet_from=time(0), quiet_until=time(0))
+    open_hours = replace(world.catalog(), account=account)
+    # The record counts from the first shard on, by number.
+    everybody = sorted(world.friends.values(), key=lambda one: shard_of(one.id))
+    for one in everybody:
+        truth = None if one.staff else condition.holds(one, sight)
+        if one.left is not None:
+            found[Whom.LEFT] += [one] if truth else []
+        elif one.joined and not one.staff and truth is not False:
+            refused = refusal(one, Asking(), open_hours, at, Tally())
+            rule = Whom.PAUSED if one.taken_over else Whom(refused.rule) if refused else Whom.GETS
+            found[rule if truth else Whom.UNKNOWN].append(one)
+    return found
 
 
 def outcomes(world: PureWorld, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
