@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from flask import Flask
@@ -16,7 +17,7 @@ import admin_commands.console
 from bot import export_routes, health, media_routes, metrics, webhook
 from bot.admins import StaffDoor
 from bot.checkup import Checkup
-from bot.erasing import Erasing
+from bot.erasing import Erasing, throw_away
 from bot.exports import Exports
 from bot.handling import Handler
 from bot.judging import settings_or_exit
@@ -95,10 +96,15 @@ def exports(made: Services) -> Exports:
 
 def handler(made: Services) -> Handler:
     """What takes webhook events, with the console behind its door."""
-    checkup, files = Checkup(made.line), exports(made)
+    checkup, files = Checkup(made.line, made.store.media.trouble), exports(made)
 
     def reports(now: datetime, told: datetime | None) -> RedisReports:
-        return replace(made.store.reports(now, told), ask_line=checkup.channel, link_to=files.link)
+        return replace(
+            made.store.reports(now, told),
+            ask_line=checkup.channel,
+            media_trouble=checkup.media_trouble,
+            link_to=files.link,
+        )
 
     staff = StaffDoor(
         room=Console(),
@@ -111,6 +117,7 @@ def handler(made: Services) -> Handler:
         ring=made.ring,
         owner_code=made.owner_code,
         erase=Erasing(made.store),
+        throw_away=partial(throw_away, made.store),
     )
     return made.handler(staff)
 
@@ -136,3 +143,5 @@ class Warmth:
         self._made.line.warm()
         read(EVERYTHING, Catalog(), self._made.clock.now())
         self._there.set()
+        if trouble := self._made.store.media.trouble():
+            log.warning("media.note", note=f"{self._made.store.media.place}: {trouble}")

@@ -37,6 +37,7 @@ from admin_commands.registry import Family
 from admin_commands.rehearsing import rehearsal_form, rehearsing
 from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
+from admin_commands.room import room
 from admin_commands.scenario import opened, scenario
 from admin_commands.schedule import schedule
 from admin_commands.segment import segment
@@ -88,6 +89,7 @@ FAMILIES: tuple[Family, ...] = (
     trying,
     forgetting,
     setting,
+    room,
     kept,
     elsewhere,
 )

@@ -7,7 +7,7 @@ from admin_commands.desk import COUNTED, Desk, how_many, local
 from admin_commands.quota import left_words, month_end
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
-from flows.desk import Health
+from flows.desk import Health, Room
 from flows.scenario import State
 
 home = Family(name="ホーム", about="今日のようす、状態、診断")
@@ -60,7 +60,15 @@ def _unfinished(desk: Desk) -> list[Tap]:
 def status(desk: Desk) -> None:
     """配信が時間どおりに動いているかを見ます。"""
     health = desk.reports.health()
-    desk.say("\n".join(_status_lines(desk, health)), tap("診断"), tap("通数"), tap("ホーム"), where="状態", lasts=True)
+    desk.say(
+        "\n".join(_status_lines(desk, health)),
+        tap("診断"),
+        tap("通数"),
+        tap("置き場"),
+        tap("ホーム"),
+        where="状態",
+        lasts=True,
+    )
 
 
 def _status_lines(desk: Desk, health: Health) -> list[str]:
@@ -73,7 +81,7 @@ def _status_lines(desk: Desk, health: Health) -> list[str]:
         f"時計：{_age(health.tick_age)}　働き手：{health.workers or '⚠ 動いていません'}",
         f"公開中：{len(live)}本　今月末までの予定：{desk.reports.scheduled(month_end(desk.now, desk.catalog)):,}通",
         left_words(desk),
-        room_words(health),
+        room_words(desk.reports.room()),
         VERIFIED,
         *(f"・{note}" for note in health.notes),
     ]
@@ -83,9 +91,21 @@ VERIFIED = "認証済アカウントが要るもの：前からいる友だち�
 """The list of friends is given to verified and premium accounts only (developers.line.biz, get-follower-ids)."""
 
 
-def room_words(health: Health) -> str:
-    """写真・動画・音声：3.2MB（64MBまで）."""
-    return f"写真・動画・音声：{health.media_used / _MB:.1f}MB（{health.media_room // _MB}MBまで）"
+def room_words(room: Room) -> str:
+    """写真・動画・音声：3.2MB（64MBまで）, and what lies elsewhere."""
+    place = f"・{room.place}" if room.place else ""
+    before = f"　前の置き場に{room.elsewhere / _MB:.1f}MB" if room.elsewhere else ""
+    lost = f"\n⚠ うち{room.lost / _MB:.1f}MBは、いまの設定では届けられません（「診断」）" if room.lost else ""
+    return f"写真・動画・音声：{room.used / _MB:.1f}MB（{room.budget // _MB}MBまで{place}）{before}{lost}"
+
+
+def room_checks(room: Room) -> list[tuple[bool, str, str]]:
+    """Whether a picture could be kept now, and whether all that were kept can be served."""
+    checks = [(not room.trouble, f"写真や動画を置ける（{room.place}）", room.trouble)] if room.place else []
+    if room.lost:
+        mend = "MEDIA_S3_URL を前のバケットに戻すか、その写真や動画を送り直してください"
+        checks.append((False, f"前の置き場の写真や動画（{room.lost / _MB:.1f}MB）を届けられる", mend))
+    return checks
 
 
 def _age(seconds: float | None) -> str:
@@ -129,5 +149,6 @@ def _checks(desk: Desk) -> list[tuple[bool, str, str]]:
         (health.durable, "記録が再起動でも残る", "Redis の追記ファイル（AOF）を入れてください"),
         (not health.evicting, "記録が勝手に消されない", "Redis の maxmemory-policy を noeviction にしてください"),
         (month.at_line is not None, "LINEの通数が読める", "チャネルの設定（トークン）を確かめてください"),
+        *room_checks(desk.reports.room()),
         *channel_checks(desk.catalog.account.base_url, desk.reports.channel()),
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from admin_commands.costs import each_words
 from admin_commands.desk import Desk
+from admin_commands.lint import linted
 from admin_commands.plans import place_of, present_plan, versions_words, where
 from admin_commands.quota import left_words
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.together import other_hand
 from flows.catalog import Entry
-from flows.checks import Finding, Level, check
+from flows.checks import Finding, Level
 from flows.names import Key
 from flows.scenario import Plan, Scenario, State
 from flows.script import NewName, diff, new_names, timeline
@@ -30,7 +31,7 @@ def plan_screen(desk: Desk, key: Key, *, before: str = "") -> Screen:
         _differences(entry),
         _new_names(new_names(plan, desk.catalog)),
         _touches(desk, entry, plan),
-        findings_words(check(plan, desk.catalog)),
+        findings_words(linted(desk, plan)),
     ]
     return Screen(
         where=where(entry, versions_words(entry)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from admin_commands.costs import sends_each
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.life import ask_resume, wake
+from admin_commands.lint import linted
 from admin_commands.overview import findings_words
 from admin_commands.plans import changed, mark_of, place_of, present_plan, where, with_entry
 from admin_commands.quota import beyond, left_words
@@ -15,7 +16,7 @@ from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.actions import StartScenario
 from flows.catalog import Entry, Role
-from flows.checks import Level, check
+from flows.checks import Level
 from flows.conditions import Everyone, InScenario
 from flows.desk import Order
 from flows.events import Ordered, Rebased
@@ -68,7 +69,7 @@ def _to_all_tap(entry: Entry, mark: str) -> Tap:
 
 
 def _refuse_errors(desk: Desk, entry: Entry) -> None:
-    findings = check(present_plan(entry), desk.catalog)
+    findings = linted(desk, present_plan(entry))
     if any(one.level is Level.ERROR for one in findings):
         raise CommandError(
             f"まだ公開できません。\n{findings_words(findings)}",
@@ -79,7 +80,7 @@ def _refuse_errors(desk: Desk, entry: Entry) -> None:
 
 
 def _odd(desk: Desk, entry: Entry) -> str:
-    return findings_words(check(present_plan(entry), desk.catalog))
+    return findings_words(linted(desk, present_plan(entry)))
 
 
 def _walking(desk: Desk, entry: Entry) -> int:

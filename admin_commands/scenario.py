@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk, local
+from admin_commands.lint import linted
 from admin_commands.overview import findings_words, plan_screen
 from admin_commands.plans import (
     changed,
@@ -23,7 +24,7 @@ from admin_commands.registry import Family
 from admin_commands.screens import MOST_BUBBLES, Tap, tap, text_bubble
 from admin_commands.together import other_hand
 from flows.catalog import Entry, Role
-from flows.checks import Finding, check
+from flows.checks import Finding
 from flows.names import Key, fold
 from flows.scenario import Scenario, State, Survey
 from flows.script import cut, write
@@ -169,7 +170,7 @@ def inspect(desk: Desk, plan: PlanKey) -> None:
     """公開の前に、おかしなところや気になるところを調べます。"""
     entry = desk.catalog.plans[Key(plan)]
     desk.place = place_of(Key(plan))
-    findings = check(present_plan(entry), desk.catalog)
+    findings = linted(desk, present_plan(entry))
     text = findings_words(findings) or "気になるところはありません。このまま公開できます。"
     ahead = (Tap(label="公開へ", says=f"公開 {entry.name}"),) if entry.draft else ()
     desk.say(
@@ -197,7 +198,7 @@ def mend(desk: Desk, words: Words) -> None:
     """点検で見つかったところを、ボタンのとおりに直します。"""
     mark, number, name = words.split(" ", 2)
     entry = desk.catalog.plans.get(fold(name))
-    found = check(present_plan(entry), desk.catalog) if entry and mark_of(entry) == mark else ()
+    found = linted(desk, present_plan(entry)) if entry and mark_of(entry) == mark else ()
     if entry is None or int(number) >= len(found):
         raise CommandError(
             f"「{name}」は、そのあとで変わっています。もう一度点検してください。",
@@ -207,7 +208,7 @@ def mend(desk: Desk, words: Words) -> None:
     assert one.mend is not None, "only such findings have this button"
     plan = one.mend(present_plan(entry))
     desk.edit(with_entry(desk.catalog, changed(desk, replace(entry, draft=plan))), f"「{name}」点検：{one.label}")
-    left = findings_words(check(plan, desk.catalog)) or "ほかに気になるところはありません。"
+    left = findings_words(linted(desk, plan)) or "ほかに気になるところはありません。"
     desk.say(
         f"直しました：{one.label}\n\n{left}",
         tap("取消"),

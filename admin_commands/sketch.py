@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
@@ -12,13 +13,15 @@ from admin_commands.wizard import Answer
 from flows import codec
 from flows.actions import Action
 from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
+from flows.messages.card import LONGEST_TITLE
 from flows.messages.media import MINUTE
 from flows.messages.sticker import REFUSED
 from flows.moments import When
-from flows.names import Key, StepId, clusters, fold, narrow, utf16_length
+from flows.names import Key, StepId, clusters, cut, fold, narrow, utf16_length
 from flows.questions import Choice, Option
 from flows.scenario import Ask, Item, Line, Purpose, Say, Scenario, Start, Step
 from flows.script import Problem, Problems, parse_cards, parse_effects, parse_trigger, parse_when
+from flows.script.cards import MARKER
 from flows.words import problems
 
 Json = dict[str, Any]
@@ -42,18 +45,28 @@ def bubble_of(given: Answer) -> Json:
     """What was sent, checked against LINE's limits, as data. Raises CommandError with what to shorten."""
     if given.refused:
         raise CommandError(given.refused)
+    return _thing_bubble(given) if given.what else _text_bubble(given)
+
+
+def _thing_bubble(given: Answer) -> Json:
     if given.what == "cards":
         return {"what": given.what, "script": given.text}
-    if given.what:
-        if given.what not in {"image", "video", "audio", "sticker"} or not given.media:
-            raise CommandError(
-                "送れるのは、文・写真・動画・音声・スタンプです。ほかのものは、リンクを文に書いてください。"
-            )
-        bubble = {"what": given.what, "media": given.media, "milliseconds": given.milliseconds}
-        message = message_of(bubble)
-        if isinstance(message, Sticker) and not message.sendable:
-            raise CommandError(REFUSED)
-        return bubble
+    if given.what == "kept":
+        return {"what": given.what, "message": json.loads(given.text)}
+    if given.what == "file":
+        return {"what": "cards", "script": _file_card(given)}
+    if given.what not in {"image", "video", "audio", "sticker"} or not given.media:
+        raise CommandError(
+            "送れるのは、文・写真・動画・音声・スタンプ・PDFです。ほかのものは、リンクを文に書いてください。"
+        )
+    bubble = {"what": given.what, "media": given.media, "milliseconds": given.milliseconds}
+    message = message_of(bubble)
+    if isinstance(message, Sticker) and not message.sendable:
+        raise CommandError(REFUSED)
+    return bubble
+
+
+def _text_bubble(given: Answer) -> Json:
     text = given.text.strip("\n")
     units = utf16_length(text)
     if not text.strip():
@@ -72,6 +85,18 @@ def bubble_of(given: Answer) -> Json:
 def kept_bubble(message: Message) -> Json:
     """A message that is kept already, as a bubble of a form."""
     return {"what": "kept", "message": codec.to_data(message)}
+
+
+def _file_card(given: Answer) -> str:
+    """A PDF as a card with a button that opens it: LINE has no message for files. Raises CommandError."""
+    name, dot, kind = given.text.rpartition(".")
+    if not given.media:
+        raise CommandError(
+            f"このファイル{f'（{cut(given.text, 30)}）' if given.text else ''}は送れません。ファイルで送れるのはPDFだけです。"
+            "PDFにして送り直すか、ファイルを置いたところのリンクを文に書いてください。"
+        )
+    title = " ".join(re.sub(r"[{}｛｝\\]", " ", name if dot else kind).split()) or "PDF"
+    return f"{MARKER} {cut(title, LONGEST_TITLE - 1)}\n- 開く → {given.media}"
 
 
 def message_of(bubble: Mapping[str, Any]) -> Message:

@@ -13,7 +13,7 @@ from flows.names import Key, fold
 from flows.questions import Question
 from flows.scenario import Survey
 from flows.triggers import AnswerGiven, ScoreCrossed, TagGained
-from flows.words import Form, placeholders
+from flows.words import MEDIA, Form, placeholders
 
 Test = Callable[[object], bool]
 _SHOWN = 8
@@ -37,7 +37,22 @@ def _parts(thing: object) -> Iterator[object]:
 
 def places(catalog: Catalog, test: Test) -> list[str]:
     """Where something that passes the test stands, as owners call those places."""
-    found = [f"{_noun(entry)}「{entry.name}」" for entry in catalog.plans.values() if any(map(test, walk(entry)))]
+    return [place for place, thing in _owners(catalog) if any(map(test, walk(thing)))]
+
+
+def uses_of_media(catalog: Catalog) -> dict[str, list[str]]:
+    """Each `media:…` reference that stands somewhere, and where, as owners call those places."""
+    found: dict[str, list[str]] = {}
+    for place, thing in _owners(catalog):
+        for reference in dict.fromkeys(one for one in walk(thing) if isinstance(one, str) and one.startswith(MEDIA)):
+            found.setdefault(reference, []).append(place)
+    return found
+
+
+def _owners(catalog: Catalog) -> Iterator[tuple[str, object]]:
+    """Everything with a name that holds messages or conditions."""
+    for entry in catalog.plans.values():
+        yield f"{_noun(entry)}「{entry.name}」", entry
     for noun, things in (
         ("自動応答", catalog.autoreplies),
         ("アクション", catalog.bundles),
@@ -45,8 +60,8 @@ def places(catalog: Catalog, test: Test) -> list[str]:
         ("絞り込み", catalog.segments),
         ("一斉配信", catalog.broadcasts),
     ):
-        found += [f"{noun}「{one.name}」" for one in things.values() if any(map(test, walk(one)))]
-    return found
+        for one in things.values():
+            yield f"{noun}「{one.name}」", one
 
 
 def _noun(entry: Entry) -> str:

@@ -20,7 +20,7 @@ from bot.store.records import Record
 from flows.catalog import Catalog, Staff
 from flows.desk import Console, ConsoleDecision, Heard, Order, Reports
 from flows.effects import LearnName
-from flows.events import BecameFriend, Erased, Said, Showed, Tapped
+from flows.events import BecameFriend, Cleared, Erased, Said, Showed, StaffSpoke, Tapped
 from flows.names import FriendId, narrow
 from flows.way_back import WAY_BACK
 
@@ -55,8 +55,10 @@ class StaffDoor:
         ring: Callable[[Shard], None],
         owner_code: Callable[[], str],
         erase: Callable[[FriendId], None],
+        throw_away: Callable[[Cleared], None],
     ) -> None:
-        """`ring` has the workers look at a shard; `owner_code` makes the first owner; `erase` forgets a person."""
+        """`ring` has the workers look at a shard; `owner_code` makes the first owner; `erase` forgets a person,
+        `throw_away` pictures and the like."""
         self._room = room
         self._reports = reports
         self._consoles = consoles
@@ -67,6 +69,7 @@ class StaffDoor:
         self._ring = ring
         self._owner_code = owner_code
         self._erase = erase
+        self._throw_away = throw_away
 
     def take(self, one: Incoming, record: Record, catalog: Catalog, now: datetime) -> bool:
         """Whether this was for the console."""
@@ -200,12 +203,20 @@ class StaffDoor:
         self, order: Order, order_id: str, decision: ConsoleDecision, *, me: FriendId, catalog: Catalog, now: datetime
     ) -> ConsoleDecision:
         """Have an order happen; what it says to the speaker at once joins the answer, so that a trial costs nothing."""
+        if isinstance(order.event, Cleared):
+            self._throw_away(order.event)
+            return decision
         if order.friend is None:
             if order.everyone_who is not None:
                 self._order_many(order_id, order, catalog, now)
             return decision
         if isinstance(order.event, Erased):
             self._erase(order.friend)
+            return decision
+        if isinstance(order.event, StaffSpoke):
+            shard = shard_of(order.friend)
+            self._sender.answer(shard, self._friendly.act_in_person(order.friend, replace(order.event, id=order_id)))
+            self._ring(shard)
             return decision
         room = MOST_BUBBLES - len(decision.bubbles) if order.friend == me else 0
         said = self._friendly.act_aside(order.friend, replace(order.event, id=order_id), room=room)

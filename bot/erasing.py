@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.log import get_logger
+from bot.store.errors import MediaAwayError, StoreAwayError
 from bot.store.store import Store
-from flows import codec
-from flows.friend import Friend
+from flows.events import Cleared
 from flows.names import FriendId
-from flows.words import MEDIA
 
 log = get_logger(__name__)
 
@@ -26,15 +23,18 @@ class Erasing:
         catalog = self._store.catalogs.current()
         record = self._store.friends.erase(friend, catalog.account.tz)
         self._store.notices.forget(friend)
-        ours = codec.dumps(catalog)
-        for media in _sent_in(record.friend):
-            about = self._store.media.about(media)
-            # A picture that the shop sends itself stays, whoever sent the same one in.
-            if about is not None and f"{MEDIA}{media}" not in ours:
-                self._store.media.forget(about)
+        self._store.holdings.give_up(record.friend)
         log.info("friend.erased", known=not record.is_new)
 
 
-def _sent_in(friend: Friend) -> Iterator[str]:
-    values = (*(one.value for one in friend.fields.values()), *(one.value for one in friend.given.values()))
-    return (value.removeprefix(MEDIA) for value in values if value.startswith(MEDIA))
+def throw_away(store: Store, order: Cleared) -> None:
+    """Forget these things, but for those that somebody needs after all."""
+    log.info("media.thrown_away", asked=len(order.things), gone=store.holdings.throw_away(order.things, order.at))
+
+
+def sweep(store: Store) -> None:
+    """Delete outside the record what was forgotten. Workers do it again and again: what cannot be deleted now waits."""
+    try:
+        store.media.sweep()
+    except (MediaAwayError, StoreAwayError) as error:
+        log.warning("media.not_swept", reason=str(error))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.broadcasting import Broadcasting
 from bot.delivery import Deciding, Delivery
 from bot.draining import Draining
+from bot.erasing import sweep
 from bot.line import LineRefusedError, LineUnavailableError
 from bot.log import get_logger
 from bot.menus.admin import AdminMenus, Draw
@@ -121,6 +122,8 @@ class Workshop:
 
     def _look_around(self, now: datetime) -> None:
         self._services.quota.look(now)
+        # A bucket that is slow must not hold up the tick.
+        self._pool.submit(sweep, self._services.store)
 
     def _given_up(self, entry: Entry, reason: str, now: datetime) -> None:
         if entry.source.broadcast:

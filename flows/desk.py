@@ -109,11 +109,38 @@ class Health:
     workers: int = 0
     durable: bool = True
     evicting: bool = False
-    media_used: int = 0
-    """Bytes that pictures, films and voices take …"""
-    media_room: int = 0
-    """… and may take."""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Where pictures, films, voices and files lie, and how much they take there, in bytes."""
+
+    place: str = ""
+    """Outside the record, as people call it; "" is the record."""
+    used: int = 0
+    budget: int = 0
+    elsewhere: int = 0
+    """What was kept before the setting changed, and lies where it lay."""
+    lost: int = 0
+    """Of it, what cannot be reached with the present settings."""
+    trouble: str = ""
+    """Why nothing new could be kept, with the mend; "" as far as is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One thing that we hold: image, video, audio or file; `what` "": its keeping was cut short."""
+
+    id: str
+    what: str
+    size: int
+    at: datetime | None = None
+    name: str = ""
+    answer: bool = False
+    """A friend's answer shows it."""
+    draft: bool = False
+    """It stands in something that a member of staff has not finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +173,7 @@ class Outcome:
 
     got: int = 0
     reacted: int = 0
+    clicked: int = 0
     goal: int = 0
     left: int = 0
 
@@ -178,7 +206,6 @@ class Reports(Protocol):
     def quota(self) -> Quota: ...
 
     def scheduled(self, until: datetime) -> int:
-    clicked: int = 0
         """Counted sends already due for known friends before that moment (an upper bound)."""
         ...
 
@@ -197,6 +224,18 @@ class Reports(Protocol):
 
         "" while the account has no address that is seen from outside.
         """
+        ...
+
+    def room(self) -> Room:
+        """Where pictures, films, voices and files lie, and how much they take."""
+        ...
+
+    def things(self, limit: int = 500) -> Sequence[Kept]:
+        """What we hold, what takes most room first."""
+        ...
+
+    def missing(self, things: Collection[str]) -> Collection[str]:
+        """Of these `media:…` references, those behind which there is nothing."""
         ...
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:

@@ -171,3 +171,10 @@ class Wiped(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased(Event):
     """Staff had everything about this person forgotten. The adapters do it: there is no record to decide on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared(Event):
+    """Staff threw away pictures, films and the like, by id. The adapters do it: it concerns nobody's record."""
+
+    things: tuple[str, ...]

@@ -25,6 +25,7 @@ from flows.catalog import Catalog
 from flows.friend import Friend
 from simulator.faults import Fault
 from simulator.world import FakeLine
+from tests.things import THINGS
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
 
 ROUNDS = 50
@@ -145,15 +146,18 @@ class FullWorld:
         self.work()
 
     def _send(self, me: str, what: str) -> None:
-        match what:
+        thing = THINGS[what]
+        match thing.what:
             case "image":
-                self.fake.send_image(me)
+                self.fake.send_image(me, thing.blob, thing.type)
             case "sticker":
-                self.fake.send_sticker(me)
+                self.fake.send_sticker(me, *thing.sticker.split("/"))
             case "audio":
-                self.fake.send_audio(me)
-            case _:
-                raise ValueError(f"nobody can send {what!r}")
+                self.fake.send_audio(me, thing.blob, duration=thing.milliseconds)
+            case "video":
+                self.fake.send_video(me, thing.blob, duration=thing.milliseconds)
+            case "file":
+                self.fake.send_file(me, thing.name, thing.blob)
 
     def work(self) -> None:
         """Let the web process finish, then the workers do all that is due."""

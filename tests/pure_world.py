@@ -12,6 +12,7 @@ from admin_commands.claim import claim
 from admin_commands.console import decide as decide_console
 from bot.handling import lacks_quota
 from bot.quota import SPENT
+from bot.shelf import LARGEST, too_large
 from bot.store.derived import counted_as
 from bot.store.heartbeat import ALIVE
 from bot.store.keys import shard_of
@@ -23,17 +24,31 @@ from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Role
 from flows.conditions import Condition
 from flows.decision import Decision, Tally
-from flows.desk import Channel, Console, ConsoleDecision, Done, FriendView, HeadCount, Health, Heard, Outcome, Quota
+from flows.desk import (
+    Channel,
+    Console,
+    ConsoleDecision,
+    Done,
+    FriendView,
+    HeadCount,
+    Health,
+    Heard,
+    Kept,
+    Outcome,
+    Quota,
+    Room,
+)
 from flows.effects import Effect, LearnName, Send, TellStaff, Way
 from flows.engine import decide, next_due
-from flows.events import CameDue, Erased, Event, Followed, Left, Renamed, Said, Showed, Tapped
+from flows.events import CameDue, Cleared, Erased, Event, Followed, Left, Renamed, Said, Showed, Tapped
 from flows.facts import Fact
-from flows.friend import Friend
+from flows.friend import Friend, Phase
 from flows.names import FriendId, Key, fold
 from flows.standpoint import Standpoint
 from flows.way_back import WAY_BACK, with_way_back
 from tests import transcript
 from tests.broadcast.pure import carry_out, outcomes
+from tests.things import THINGS, Sent
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
 
 
@@ -59,6 +74,7 @@ class PureWorld:
         self._rests = False
         self._beat = START
         self._alarm = False
+        self.things: list[Kept] = []
         self._pushed = ""
         self._told_spent = ""
         self._last: tuple[FriendId, Event] | None = None
@@ -89,7 +105,7 @@ class PureWorld:
             case "says":
                 self._hear(me, Said(text=text, **about))
             case "sends":
-                self._hear(me, Showed(what=text, **about))
+                self._hear(me, self._shown(me, THINGS[text], about))
             case "taps":
                 self._tap(me, text, "", about)
             case "picks":
@@ -113,7 +129,7 @@ class PureWorld:
         due = self.next_due()
         late = max(0.0, (self.now - due).total_seconds()) if due else 0.0
         workers = int(silent <= ALIVE.total_seconds())
-        return Health(tick_age=silent, oldest_due=late, workers=workers, media_room=BUDGET)
+        return Health(tick_age=silent, oldest_due=late, workers=workers)
 
     def _watch(self) -> None:
         """What the watch in the web process does when workers and clock are gone."""
@@ -176,6 +192,21 @@ class PureWorld:
 
     # -- what the adapters do
 
+    def _shown(self, me: FriendId, thing: Sent, about: Mapping[str, Any]) -> Event:
+        """The event, its content kept where somebody asks for it."""
+        plain = Showed(what=thing.what, text=thing.name, milliseconds=thing.milliseconds, **about)
+        staff = self._catalog.staff.get(me)
+        ours = staff is not None and self._for_console(staff.as_friend, plain)
+        if thing.what == "sticker":
+            return replace(plain, media=thing.media)
+        if len(thing.blob) > LARGEST:
+            return replace(plain, refused=too_large(thing.what, len(thing.blob)))
+        if not thing.type or not (ours or self.friend(self.people[me]).phase in {Phase.ASKING, Phase.REVIEWING}):
+            return plain
+        kept = Kept(id=thing.id, what=thing.what, size=len(thing.blob), at=self.now, name=thing.name, answer=not ours)
+        self.things = [*(one for one in self.things if one.id != kept.id), kept]
+        return replace(plain, media=thing.media)
+
     def _tap(self, me: FriendId, label: str, picked: str, about: Mapping[str, Any]) -> None:
         last, *older = list(reversed(self._talks.get(me, []))) or [{}]
         # Quick replies stand under the last message only.
@@ -210,6 +241,8 @@ class PureWorld:
                 picked=getattr(event, "picked", ""),
                 what=getattr(event, "what", ""),
                 media=getattr(event, "media", ""),
+                milliseconds=getattr(event, "milliseconds", 0),
+                refused=getattr(event, "refused", ""),
             )
             console = self.consoles.get(me, Console(admin=me))
             self._commit(me, decide_console(console, staff, heard, self._catalog, PureReports(self, me), self.now))
@@ -244,6 +277,9 @@ class PureWorld:
         if decision.bubbles:
             self._say(me, "reply", decision.bubbles)
         for number, order in enumerate(decision.orders):
+            if isinstance(order.event, Cleared):
+                self.things = [one for one in self.things if one.id not in order.event.things]
+                continue
             if order.friend is not None and isinstance(order.event, Erased):
                 self.friends.pop(order.friend, None)
                 self.pasts.pop(order.friend, None)
@@ -381,6 +417,21 @@ class PureReports:
     def download(self, what: str, staff: FriendId) -> str:
         """There is no address here."""
         return ""
+
+    def room(self) -> Room:
+        """Where pictures and films lie."""
+        return Room(used=sum(one.size for one in self._world.things), budget=BUDGET)
+
+    def things(self, limit: int = 500) -> Sequence[Kept]:
+        """What is kept, what takes most room first."""
+        drafts = repr(self._world.consoles)
+        found = [replace(one, draft=f"media:{one.id}" in drafts) for one in self._world.things]
+        return sorted(found, key=lambda one: -one.size)[:limit]
+
+    def missing(self, things: Collection[str]) -> Collection[str]:
+        """Of these, those that are not kept."""
+        kept = {f"media:{one.id}" for one in self._world.things}
+        return [one for one in things if one not in kept]
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         """What staff should be told."""

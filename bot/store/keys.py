@@ -137,6 +137,10 @@ class Keys:
         """String: a chunk (0, 1 …) of something kept, or `about` it; set: the friends whose answer it is (`of`)."""
         return self._in(media[:1], f"media:{media}:{part}")
 
+    def media_of(self, friend: FriendId) -> str:
+        """Set: the things that this friend sent in as answers."""
+        return self._in(shard_of(friend), f"sent-in:{friend}")
+
     def media_sizes(self, place: str = "") -> str:
         """Hash: thing kept in that place → its bytes."""
         return self._in("media", f"sizes:{place}" if place else "sizes")

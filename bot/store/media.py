@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -89,6 +89,7 @@ class Media:
         )
         if sender is not None:
             self._server.execute_command("SADD", self._keys.media(about.id, "of"), sender)
+            self._server.execute_command("SADD", self._keys.media_of(sender), about.id)
         there = self.about(about.id)
         if there is not None and there.place in self._places:
             return there
@@ -102,6 +103,8 @@ class Media:
             self._here.write(about.id + PREVIEW, preview, "image/jpeg")
         # Written last: what has no description is not there.
         self._server.execute_command("SET", self._keys.media(about.id, "about"), _described(about))
+        # Once more: what was half written may have been thrown away meanwhile.
+        self._server.execute_command("HSET", self._keys.media_sizes(about.place), about.id, about.size + about.preview)
 
     def about(self, media: str) -> About | None:
         """What is kept under this id; None for an id that is unknown or not ours (then nothing is even asked)."""
@@ -133,6 +136,13 @@ class Media:
         if about.place == RECORD:
             for name in _names(about):
                 self._places[RECORD].drop(name, about.size)
+
+    def forget_unfinished(self, media: str) -> None:
+        """Give back the room of a thing whose keeping was cut short."""
+        for place in (RECORD, *self._known_places()):
+            size = self._server.execute_command("HGET", self._keys.media_sizes(place), media)
+            if size is not None:
+                self.forget(About(id=media, content_type="", size=int(size), preview=1, place=place))
 
     def sweep(self) -> int:
         """Delete outside what was forgotten; what cannot be deleted now waits. Returns how many objects went."""
@@ -172,9 +182,15 @@ class Media:
         found = self._server.execute_command("SMEMBERS", self._keys.media(media, "of"))
         return tuple(sorted(FriendId(one.decode()) for one in found))
 
-    def disown(self, media: str, sender: FriendId) -> None:
-        """This friend's answer it is no more."""
-        self._server.execute_command("SREM", self._keys.media(media, "of"), sender)
+    def sent_by(self, sender: FriendId) -> tuple[str, ...]:
+        """What this friend ever sent in as an answer."""
+        return tuple(one.decode() for one in self._server.execute_command("SMEMBERS", self._keys.media_of(sender)))
+
+    def disown(self, sender: FriendId, things: Iterable[str]) -> None:
+        """These answers are this friend's no more, and nothing else is."""
+        for media in things:
+            self._server.execute_command("SREM", self._keys.media(media, "of"), sender)
+        self._server.execute_command("DEL", self._keys.media_of(sender))
 
     @property
     def budget(self) -> int:

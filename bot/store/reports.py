@@ -17,6 +17,7 @@ from bot.store.due import Due
 from bot.store.errors import tells_when_away
 from bot.store.friends import Friends
 from bot.store.heartbeat import Heartbeat
+from bot.store.holdings import Holdings
 from bot.store.instants import moment_of
 from bot.store.lookup import Lookup
 from bot.store.media import Media
@@ -28,7 +29,7 @@ from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
 from flows.conditions import Condition
-from flows.desk import Channel, Done, FriendView, HeadCount, Health, Outcome, Quota
+from flows.desk import Channel, Done, FriendView, HeadCount, Health, Kept, Outcome, Quota, Room
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
 
@@ -66,12 +67,15 @@ class RedisReports:
     notes: Notices
     meta: Meta
     media: Media
+    holdings: Holdings
     now: datetime
     told: datetime | None = None
     ask_line: Callable[[], Channel | None] = lambda: None
     """Asks LINE about the account."""
     link_to: Callable[[str, FriendId], str] = lambda what, staff: ""
     """Makes a link to a file."""
+    media_trouble: Callable[[], str] = lambda: ""
+    """Asks the place where pictures and films go."""
     days: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     """Days that were asked for already: one answer looks at a day for several things."""
 
@@ -157,8 +161,6 @@ class RedisReports:
             durable=standing.durable,
             evicting=standing.evicting,
             notes=standing.notes,
-            media_used=self.media.used(),
-            media_room=self.media.budget,
         )
 
     def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:
@@ -174,6 +176,25 @@ class RedisReports:
     def download(self, what: str, staff: FriendId) -> str:
         """A link for this member of staff to a file; "" while there is no address for it."""
         return self.link_to(what, staff)
+
+    def room(self) -> Room:
+        """Where pictures, films, voices and files lie, and how much they take."""
+        return Room(
+            place=self.media.place,
+            used=self.media.used(),
+            budget=self.media.budget,
+            elsewhere=self.media.elsewhere(),
+            lost=self.media.lost(),
+            trouble=self.media_trouble(),
+        )
+
+    def things(self, limit: int = 500) -> Sequence[Kept]:
+        """What we hold, what takes most room first."""
+        return self.holdings.listed(limit)
+
+    def missing(self, things: Collection[str]) -> Collection[str]:
+        """Of these references, those behind which there is nothing."""
+        return self.holdings.missing(things)
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         """What came up since this member of staff was last told, oldest first; who waits for an answer is listed."""

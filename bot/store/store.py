@@ -15,6 +15,7 @@ from bot.store.counters import Counters, Quotas
 from bot.store.due import Due
 from bot.store.friends import Friends
 from bot.store.heartbeat import Heartbeat
+from bot.store.holdings import Holdings
 from bot.store.inbox import Inbox
 from bot.store.keys import Keys
 from bot.store.lookup import Lookup
@@ -74,9 +75,15 @@ class Store:
             notes=self.notices,
             meta=self.meta,
             media=self.media,
+            holdings=self.holdings,
             now=now,
             told=told,
         )
+
+    @property
+    def holdings(self) -> Holdings:
+        """What we hold of pictures and films, and who needs it."""
+        return Holdings(self.media, self.catalogs, self.consoles, self.friends)
 
     def close(self) -> None:
         """Let go of all connections."""

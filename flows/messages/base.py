@@ -10,6 +10,9 @@ from typing import ClassVar, NamedTuple, Protocol, Self
 from flows.actions.base import Action
 from flows.effects import Bubble
 
+KEPT = "media:"
+"""Begins the reference of something that we keep, where else an address stands."""
+
 
 class Emoji(NamedTuple):
     """One of LINE's own emojis in a text: the place of its `$` in UTF-16 units, its product and its number there."""

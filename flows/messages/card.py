@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from flows.actions.base import Action
 from flows.effects import Bubble
-from flows.messages.base import Fill, Message
+from flows.messages.base import KEPT, Fill, Message
 from flows.names import cut, fit
 from flows.quoting import quoted
 
@@ -30,7 +30,7 @@ _INK, _SOFT = "#111111", "#555555"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button of a card: it carries effects out, or it opens one thing (a tracked link, an address, a telephone)."""
+    """A button of a card: it carries effects out, or opens one thing (a tracked link, an address, a file, a telephone)."""
 
     label: str
     effects: tuple[Action, ...] = ()
@@ -57,6 +57,10 @@ class Button:
         """The address that it opens, "" if there is none."""
         if self.phone:
             return f"tel:{''.join(one for one in self.phone if one in '+0123456789')}"
+        if self.url.startswith(KEPT):
+            # The viewer inside LINE shows no PDF on some phones (developers.line.biz, uri-action: openExternalBrowser).
+            address = fill.address(self.url)
+            return address and f"{address}?openExternalBrowser=1"
         return fill.link(self.link) if self.link else self.url
 
 
@@ -108,7 +112,9 @@ class Cards(Message):
         return replace(self, cards=tuple(_changed(card, change) for card in self.cards))
 
     def things(self) -> tuple[str, ...]:
-        return tuple(card.picture for card in self.cards if card.picture)
+        pictures = [card.picture for card in self.cards if card.picture]
+        files = [button.url for card in self.cards for button in card.buttons if button.url.startswith(KEPT)]
+        return (*pictures, *files)
 
 
 def buttons_of(message: Message) -> tuple[Button, ...]:

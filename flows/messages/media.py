@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flows.effects import Bubble
-from flows.messages.base import Fill, Message, words_instead
+from flows.messages.base import KEPT, Fill, Message, words_instead
 
 MINUTE = 60_000
 """The length of a voice of which nobody told it, in milliseconds."""
@@ -53,7 +53,7 @@ class Video(Message):
 
     def _preview(self, fill: Fill) -> str:
         """The picture that was chosen; else one of ours, since a film elsewhere says nothing of its own."""
-        return fill.preview(self.preview or (self.url if self.url.startswith("media:") else ""))
+        return fill.preview(self.preview or (self.url if self.url.startswith(KEPT) else ""))
 
     def summary(self) -> str:
         return "動画"

@@ -35,8 +35,8 @@ _LINK = re.compile(r"リンク(?=[ 「])")
 _TAB = re.compile(r"タブ(?=[ 「]|$)")
 _PHONE = re.compile(r"電話 ?(?P<number>.*)")
 _NUMBER = re.compile(r"\+?[0-9]+(?:-[0-9]+)*")
-_URL = re.compile(r"(?:https?|line)://\S+")
-_LIKE_URL = re.compile(r"(?:https?|line):|www\.", re.IGNORECASE)
+_URL = re.compile(r"(?:https?|line)://\S+|media:[0-9A-Za-z._-]+")
+_LIKE_URL = re.compile(r"(?:https?|line|media):|www\.", re.IGNORECASE)
 
 
 def cards(pages: Pages) -> Cards:

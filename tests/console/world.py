@@ -20,9 +20,11 @@ from flows.desk import (
     HeadCount,
     Health,
     Heard,
+    Kept,
     Order,
     Outcome,
     Quota,
+    Room,
 )
 from flows.effects import Bubble, Effect
 from flows.facts import Fact
@@ -59,6 +61,8 @@ class FakeReports:
     told: list[str] = field(default_factory=list)
     line: Channel | None = field(default_factory=Channel)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
+    held: list[Kept] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     def friend(self, friend: FriendId) -> FriendView | None:
         found = next((one for one in self.friends if one.id == friend), None)
@@ -102,6 +106,15 @@ class FakeReports:
 
     def download(self, what: str, staff: FriendId) -> str:
         return f"https://shop.example.com/export/{what}"
+
+    def room(self) -> Room:
+        return Room(used=sum(one.size for one in self.held), budget=64 * 1024 * 1024)
+
+    def things(self, limit: int = 500) -> Sequence[Kept]:
+        return sorted(self.held, key=lambda one: -one.size)[:limit]
+
+    def missing(self, things: Collection[str]) -> Collection[str]:
+        return [one for one in things if one in self.gone]
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         return self.told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.catalog import Catalog
@@ -14,6 +15,7 @@ from tests.transcript import Line, parse, shown, write
 from tests.worlds import Bubble, World, move, published, with_owner
 
 RESTS = {"働き手が止まる": True, "働き手が戻る": False}
+REACHABLE = "外から見えるアドレスがある"
 OF_REDIS = re.compile(r"\n・練習用のRedis[^\n〕]*")
 """What 状態 says of the Redis at hand, which is not the same everywhere."""
 ANSWERS = {"返事が消える": True, "もとどおり": False}
@@ -75,6 +77,10 @@ class _Runner:
             self.world.act(line.who, line.verb, line.text)
 
     def _line(self, words: str) -> None:
+        if words == REACHABLE:
+            catalog = self.world.catalog()
+            self.world.install(replace(catalog, account=replace(catalog.account, base_url="https://shop.example")))
+            return
         if words == "再送":
             self.world.again()
             return
