@@ -41,6 +41,7 @@ WORRIES = ("乾燥", "しみ", "毛穴", "くすみ")
 PLAN = "歩み"
 HISTORY = 20
 BATCH = 500
+DRAWN_TOGETHER = 1000
 TO_FUTURE = timedelta(days=400)
 
 
@@ -61,8 +62,11 @@ def drawn(
     count: int, now: datetime, *, due: datetime, seed: int = 1, first: int = 0
 ) -> Iterator[tuple[Friend, list[str]]]:
     """The same friends with the names of their tags, and nothing that they remember."""
-    dice = random.Random(f"{seed}/{first}")
+    dice = random.Random()
     for number in range(first, first + count):
+        if number % DRAWN_TOGETHER == 0 or number == first:
+            # Whoever draws a part draws the same friends.
+            dice.seed(f"{seed}/{number // DRAWN_TOGETHER}")
         joined = now - timedelta(seconds=dice.randrange(400 * 86_400))
         tags = dice.sample(TAGS, 10)
         label = Label(at=joined, why=PLAN)
@@ -179,7 +183,7 @@ def put(store: Store, people: Iterable[tuple[Friend, tuple[Fact, ...]]], now: da
 
 def put_many(url: str, count: int, now: datetime, *, due: datetime, first: int = 0, namespace: str = "lm") -> int:
     """Write so many of `drawn`, in as many processes as there are cores; how many."""
-    share = -(-count // hands())
+    share = DRAWN_TOGETHER * -(-count // (DRAWN_TOGETHER * hands()))
     spans = [(start, min(share, first + count - start)) for start in range(first, first + count, share)]
 
     def fill(span: tuple[int, int], told: Told) -> int:

@@ -20,11 +20,13 @@ def b18(count: int) -> list[Row]:
     """So many friends in, and out again."""
     with town() as here:
         people.opened(here.redis_url).close()
-        path = here.folder / "in.csv"
+        path, single = here.folder / "in.csv", here.folder / "single.csv"
         _write(path, count)
-        into, memory_in = _run(here, "import", path)
-        again, _ = _run(here, "import", path)
-        out, memory_out = _run(here, "export", here.folder / "out.csv")
+        _write(single, 1)
+        idle = min(_seconds(here, ["import", "--dry-run", str(single)])[0] for _ in range(3))
+        into, memory_in = _run(here, "import", path, idle)
+        again, _ = _run(here, "import", path, idle)
+        out, memory_out = _run(here, "export", here.folder / "out.csv", idle)
         rows = sum(1 for _ in (here.folder / "out.csv").open(encoding="utf-8-sig")) - 1
     assert rows == count
     return [
@@ -35,7 +37,8 @@ def b18(count: int) -> list[Row]:
                 figure("in", [count / into], "rows/s", least=20_000),
                 figure("in, everything there already", [count / again], "rows/s"),
                 figure("out", [count / out], "rows/s", least=50_000),
-                figure("peak memory", [max(memory_in, memory_out)], "MB", most=150),
+                figure("peak memory of a process", [max(memory_in, memory_out)], "MB", most=150),
+                figure("start-up, left out above", [idle], "s"),
             ),
             owner="ほかのツールから移るときも、やめるときも、待つのは数秒です。",
         )
@@ -47,16 +50,15 @@ def _write(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([ID, NAME, JOINED, TAGS, SCORE, f"{SCORE}:関心度", f"{FIELD}:地域", f"{FIELD}:悩み"])
-        for friend, _ in people.friends(count, moment, due=people.seven_in_the_evening(moment)):
+        for friend, _ in people.drawn(count, moment, due=people.seven_in_the_evening(moment)):
             joined = friend.joined.astimezone(people.TOKYO).isoformat(" ") if friend.joined else ""
             answers = [entry.value for entry in friend.fields.values()]
             scores = list(friend.scores.values())[:2]
             writer.writerow([friend.id, friend.name, joined, "、".join(list(friend.tags)[:3]), *scores, *answers])
 
 
-def _run(here: Town, command: str, path: Path) -> tuple[float, float]:
-    """Seconds, start-up left out by what it takes to do nothing, and the most memory it held."""
-    idle = _seconds(here, ["check-config"])[0]
+def _run(here: Town, command: str, path: Path, idle: float) -> tuple[float, float]:
+    """Seconds, without those that it takes to look at a single row, and the most memory that one of its processes held."""
     seconds, said = _seconds(here, [command, str(path)])
     peak = int(re.findall(r"peak (\d+)", said)[-1])
     return max(0.001, seconds - idle), peak / 1024

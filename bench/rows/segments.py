@@ -12,6 +12,7 @@ from statistics import median
 from bench import people
 from bench.baselines import sql
 from bench.judging import Row, alternating, figure, ratios
+from bench.telling import say
 from bot.store import records
 from bot.store.keys import SHARDS
 from bot.store.store import Store
@@ -37,13 +38,12 @@ QUESTION = AllOf(
 REPEATS = 7
 
 
-def b12(
-    store: Store, count: int, now: datetime, folder: Path, *, rounds: int, questions: int, small: float | None
-) -> Row:
+def b12(store: Store, count: int, now: datetime, folder: Path, *, rounds: int, questions: int, small: float) -> Row:
     """The row, on a store that holds `count` friends of `people.friends`; `small` is our time at a tenth of them."""
     configured = store.catalogs.current()
-    drawn = people.friends(count, now, due=people.seven_in_the_evening(now))
+    drawn = people.drawn(count, now, due=people.seven_in_the_evening(now))
     base = sql.filled(folder / "friends.sqlite", (friend for friend, _ in drawn))
+    say("the same friends are in SQLite")
     given = _given(now)
     fastest = min(range(len(sql.PLANS)), key=lambda plan: timed(lambda: sql.count(base, plan, given)))
     found = alternating(
@@ -64,7 +64,7 @@ def b12(
             figure("SQLite's time ÷ ours", ratios(found["sqlite"], found["ours"]), "x", least=20),
             figure("ours", milliseconds, "ms", most=10),
             *([figure("scan of the records ÷ ours", [scan / median(found["ours"])], "x")] if scan else []),
-            *([figure("growth from a tenth", [median(found["ours"]) / small], "x", most=6)] if small else []),
+            figure("growth from a tenth", [median(found["ours"]) / small], "x", most=6),
             figure("friends in whom the two differ", [difference], most=0),
             figure(f"disagreements with brute force, {questions:,} questions", [disagreements(questions)], most=0),
         ),

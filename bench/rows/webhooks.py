@@ -23,6 +23,7 @@ FRIENDS = 2000
 ECHO = "bench.baselines.echo:app"
 OURS = "app:create_app()"
 WARM = 200
+WORDS, MOMENTS, ANSWERS = frozenset({"B1", "B2"}), frozenset({"B4", "B6"}), frozenset({"B5"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,30 +112,40 @@ def both(here: Town, configured: Callable[[], None] | None = None) -> Sides:
     return sides
 
 
-def b1_b2(size: Size) -> list[Row]:
-    """One core, LINE at 0 ms and at 50 ms."""
+def told(size: Size, asked: frozenset[str]) -> list[Row]:
+    """Those of B1, B2, B4, B5 and B6 that were asked for, with both sides started once."""
+    rows: list[Row] = []
     with town() as here:
         sides = both(here)
-        left: list[float] = []
+        for ids, measure in ((WORDS, b1_b2), (MOMENTS, b4_b6), (ANSWERS, b5)):
+            if ids & asked:
+                rows += measure(sides, size)
+    return rows
 
-        def ours(connections: int) -> float:
-            rate = sides.rate(sides.ours, sides.said(size.events), connections=connections)
-            time.sleep(1)
-            left.append(sides.store.outbox.size())
-            return rate
 
-        fast = alternating(
-            {"ours": lambda: ours(8), "echo": lambda: sides.rate(sides.echo, sides.said(size.events))}, size.rounds
-        )
-        frugal = ratios(sides.per_cpu[sides.ours], sides.per_cpu[sides.echo])
-        here.line("latency/50")
-        slow = alternating(
-            {
-                "ours": lambda: ours(8),
-                "echo": lambda: sides.rate(sides.echo, sides.said(max(100, size.events // 12)), connections=8),
-            },
-            size.rounds,
-        )
+def b1_b2(sides: Sides, size: Size) -> list[Row]:
+    """One core, LINE at 0 ms and at 50 ms."""
+    left: list[float] = []
+
+    def ours(connections: int) -> float:
+        rate = sides.rate(sides.ours, sides.said(size.events), connections=connections)
+        time.sleep(1)
+        left.append(sides.store.outbox.size())
+        return rate
+
+    fast = alternating(
+        {"ours": lambda: ours(8), "echo": lambda: sides.rate(sides.echo, sides.said(size.events))}, size.rounds
+    )
+    frugal = ratios(sides.per_cpu[sides.ours], sides.per_cpu[sides.echo])
+    sides.here.line("latency/50")
+    slow = alternating(
+        {
+            "ours": lambda: ours(8),
+            "echo": lambda: sides.rate(sides.echo, sides.said(max(100, size.events // 12)), connections=8),
+        },
+        size.rounds,
+    )
+    sides.here.line("latency/0")
     return [
         Row(
             id="B1",
@@ -162,40 +173,29 @@ def b1_b2(size: Size) -> list[Row]:
     ]
 
 
-def b5(size: Size) -> list[Row]:
+def b5(sides: Sides, size: Size) -> list[Row]:
     """Answers to a survey, and bare words, by turns."""
     first, friends = 1_000_000, 600
-    with town() as here:
-        sides = both(here)
-        configured = people.asking(sides.store.catalogs.current())
-        people.publish(sides.store, configured, now())
-        people.put(sides.store, people.asked(friends, configured, now(), first=first), now())
-        turn = itertools.count()
+    configured = people.asking(sides.store.catalogs.current())
+    people.publish(sides.store, configured, now())
+    people.put(sides.store, people.asked(friends, configured, now(), first=first), now())
+    turn = itertools.count()
 
-        def answers() -> float:
-            count = min(size.events, friends * 3)
-            hooks = [
-                load.webhook(
-                    [
-                        load.text_event(
-                            people.friend_id(first + number % friends),
-                            people.WORRIES[number % 4],
-                            next(sides.numbers),
-                            # Each answer comes after the question it answers.
-                            now_ms() + 1000 * (next(turn) // friends + 1),
-                        )
-                    ]
-                )
-                for number in range(count)
-            ]
-            return sides.rate(sides.ours, hooks)
+    def answer(number: int) -> load.Webhook:
+        # Each answer comes after the question it answers.
+        at = now_ms() + 1000 * (next(turn) // friends + 1)
+        friend, words = people.friend_id(first + number % friends), people.WORRIES[number % 4]
+        return load.webhook([load.text_event(friend, words, next(sides.numbers), at)])
 
-        found = alternating(
-            {"bare": lambda: sides.rate(sides.ours, sides.said(size.events)), "answers": answers}, min(size.rounds, 5)
-        )
-        answered = sum(
-            len(sides.store.friends.load(people.friend_id(first + number)).friend.fields) for number in range(friends)
-        )
+    def answers() -> float:
+        return sides.rate(sides.ours, [answer(number) for number in range(min(size.events, friends * 3))])
+
+    found = alternating(
+        {"bare": lambda: sides.rate(sides.ours, sides.said(size.events)), "answers": answers}, min(size.rounds, 5)
+    )
+    answered = sum(
+        len(sides.store.friends.load(people.friend_id(first + number)).friend.fields) for number in range(friends)
+    )
     return [
         Row(
             id="B5",
@@ -210,16 +210,14 @@ def b5(size: Size) -> list[Row]:
     ]
 
 
-def b4_b6(size: Size) -> list[Row]:
+def b4_b6(sides: Sides, size: Size) -> list[Row]:
     """Arrivals at random: how long until our 200, and until LINE has the reply."""
-    with town() as here:
-        sides = both(here)
-        count = size.open_events
-        ours_heard = load.at_random(sides.ours, sides.said(count), rate=600)
-        time.sleep(1)
-        echo_heard = load.at_random(sides.echo, sides.said(min(count, 6000)), rate=600)
-        time.sleep(1)
-        replied = _replied(sides, count=min(count, 6000), rate=300)
+    count = size.open_events
+    ours_heard = load.at_random(sides.ours, sides.said(count), rate=600)
+    time.sleep(1)
+    echo_heard = load.at_random(sides.echo, sides.said(min(count, 6000)), rate=600)
+    time.sleep(1)
+    replied = _replied(sides, count=min(count, 6000), rate=300)
     waits = ours_heard.waits
     return [
         Row(
