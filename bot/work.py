@@ -22,6 +22,7 @@ from bot.store.notices import Notice
 from flows.effects import LearnName, LinkMenu, Send, TellStaff
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.store.entries import Entry
@@ -34,6 +35,8 @@ HANDS: Final = 2
 """Beside the job's own thread: one sends what the last round decided, one decides a second batch."""
 SELDOM_SECONDS: Final = 30.0
 """Between looks at what seldom changes."""
+UNTIL_THE_NEXT: Final = timedelta(seconds=1.2)
+"""The tick comes once a second: what is due before the next one is rung for at its moment."""
 JUMP: Final = timedelta(minutes=5)
 DOUBTFUL: Final = "長く止まっていたため、届いたかどうかわからない配信があります（{people}人）。二重に届かないよう、送り直していません。"
 GIVEN_UP: Final = "届けられなかった配信があります（{people}人）。LINEの返事：{reason}"
@@ -47,6 +50,8 @@ class Workshop:
         self._services = services
         self._pool = ThreadPoolExecutor(max_workers=SDK_THREADS, thread_name_prefix="sdk")
         self._hands = ThreadPoolExecutor(max_workers=HANDS, thread_name_prefix="hand")
+        self.ring_later: Callable[[Shard, float], None] | None = None
+        """Rings for a shard after so many seconds; set where time is real."""
         self._seldom_at = 0.0
         self._looked: datetime | None = None
         line, store = services.line, services.store
@@ -93,6 +98,9 @@ class Workshop:
         self._broadcasting.begin()
         for shard in self.busy():
             services.ring(shard)
+        if self.ring_later is not None:
+            for shard, moment in services.store.due.coming(now, now + UNTIL_THE_NEXT).items():
+                self.ring_later(shard, (moment - now).total_seconds())
 
     def _has_jumped(self, now: datetime) -> bool:
         """Whether the clock was moved: what is looked at by the minute is then old."""

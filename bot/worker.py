@@ -6,16 +6,20 @@ import gc
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 
 from bot import jobs
 from bot.inbound import Incoming
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
+from bot.store.keys import Shard
 from bot.waiting import NotYetError
 from bot.wiring import Services, services
 from bot.work import Workshop
 
+A_LITTLE = 0.002
+"""Clocks that differ by less would find nobody due yet."""
 NEW_OBJECTS = 50_000
 """Between two looks for garbage: a batch of friends makes some thousands, and nearly all of them in no circle."""
 
@@ -42,8 +46,16 @@ def workshop(made: Services) -> Workshop:
     made.line.warm()
     made.waiting.resume = friends_only(made)
     shop = Workshop(made)
+    shop.ring_later = lambda shard, seconds: ring_later(made.ring, shard, seconds)
     shop.prepare()
     return shop
+
+
+def ring_later(ring: Callable[[Shard], None], shard: Shard, seconds: float) -> None:
+    """Ring for the shard after so many seconds: the tick alone would let a step be late by half a second."""
+    timer = threading.Timer(seconds + A_LITTLE, ring, (shard,))
+    timer.daemon = True
+    timer.start()
 
 
 def friends_only(made: Services) -> Callable[[Incoming], None]:

@@ -33,6 +33,13 @@ class Due:
         earliest = heads(self._server, self._keys.due)
         return tuple(shard for shard in SHARDS if earliest.get(shard, inf) <= ms(now))
 
+    def coming(self, now: datetime, until: datetime) -> dict[Shard, datetime]:
+        """The first moment after `now`, and not after `until`, at which somebody is due; for the shards that have one."""
+        found = ask_all(
+            self._server, "ZRANGEBYSCORE", self._keys.due, f"({ms(now)}", ms(until), "WITHSCORES", "LIMIT", 0, 1
+        )
+        return {shard: moment_of(float(at)) for shard, head in zip(SHARDS, found, strict=True) for _, at in head}
+
     def next_due(self) -> datetime | None:
         """The earliest moment anybody waits for (it may be past); None when nobody waits."""
         earliest = heads(self._server, self._keys.due)

@@ -55,6 +55,17 @@ def test_shards_are_asked_in_one_trip(world: World) -> None:
     assert world.due.waiting_before(NOW + timedelta(minutes=10)) == 10
 
 
+def test_what_is_due_before_the_next_tick_is_known_by_the_moment(world: World) -> None:
+    """The tick comes once a second; whoever is due in between would be late by half of one."""
+    enroll(world, SAKURA, NOW + timedelta(seconds=0.4))
+    enroll(world, HANAKO, NOW + timedelta(seconds=3))
+    moment = world.due.next_due()
+    assert moment is not None
+    assert world.due.coming(NOW, NOW + timedelta(seconds=1)) == {SHARD: moment}
+    assert world.due.due(SHARD, moment) == (SAKURA,)
+    assert world.due.coming(moment, moment + timedelta(seconds=1)) == {}
+
+
 def test_a_parked_friend_is_left_alone_until_then(world: World) -> None:
     """One friend whose decision fails must not stop his shard."""
     enroll(world, SAKURA, NOW)
