@@ -11,6 +11,8 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
 
+from bot.store.trips import Trips
+
 
 class Pipeline(Protocol):
     """Commands that travel together."""
@@ -71,7 +73,7 @@ def connect(url: str, *, max_connections: int = MAX_CONNECTIONS) -> Redis:
         socket_connect_timeout=ANSWER_SECONDS,
         retry=retry,
     )
-    return cast("Redis", redis.Redis(connection_pool=pool))
+    return cast("Redis", Trips(connection_pool=pool))
 
 
 def _read(url: str) -> tuple[str, bool]:
