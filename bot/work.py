@@ -17,6 +17,7 @@ from bot.menus.admin import AdminMenus, Draw
 from bot.menus.drawing import picture
 from bot.performers import LearnNamePerformer, LinkMenuPerformer, Performer, SendPerformer, TellStaffPerformer
 from bot.performers.send import UNSURE
+from bot.store.errors import NewerRecordError
 from bot.store.keys import SHARDS, Shard
 from bot.store.notices import Notice
 from flows.effects import LearnName, LinkMenu, Send, TellStaff
@@ -120,8 +121,12 @@ class Workshop:
 
     def deliver(self, shard: Shard) -> None:
         """Work on one shard; when time is up before the work is, ring again."""
-        if not self._delivery.deliver(shard):
-            self._services.ring(shard)
+        try:
+            if not self._delivery.deliver(shard):
+                self._services.ring(shard)
+        except NewerRecordError as error:
+            # In an update both versions are at work for a while: what the newer one wrote is left to its own workers.
+            log.warning("delivery.left_to_newer", shard=shard, reason=str(error))
 
     def close(self) -> None:
         """Let the threads go."""

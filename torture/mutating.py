@@ -169,8 +169,13 @@ def broken(seed: int, count: int, at_ms: int) -> Iterator[bytes]:
     """Bodies that are not even JSON, or not an object, or far too much of it."""
     dice = random.Random(seed)
     for number in range(count):
-        whole = written({"destination": user(0), "events": [base("message", dice, number, at_ms)]}, dice)
-        yield dice.choice(BREAKS)(whole, dice)
+        yield one_broken(dice, number, at_ms)
+
+
+def one_broken(dice: random.Random, number: int, at_ms: int) -> bytes:
+    """One such body."""
+    whole = written({"destination": user(0), "events": [base("message", dice, number, at_ms)]}, dice)
+    return dice.choice(BREAKS)(whole, dice)
 
 
 def _flipped(whole: bytes, dice: random.Random) -> bytes:

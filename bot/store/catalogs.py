@@ -14,6 +14,7 @@ from bot.store.errors import tells_when_away
 from bot.store.friends import revision_in
 from bot.store.instants import moment_of, ms
 from bot.store.keys import Keys
+from bot.store.meta import reading
 from bot.store.runners import Command, Runner
 from flows import codec
 from flows.catalog import Catalog
@@ -113,7 +114,9 @@ class Catalogs:
         value = self._server.execute_command("GET", self._keys.catalog())
         if value is None:
             return self._adorn(Catalog())
-        return self._adorn(codec.loads(Catalog, value.decode().partition(_CATALOG)[2][:-1]))
+        with reading(self._server, self._keys):
+            catalog = codec.loads(Catalog, value.decode().partition(_CATALOG)[2][:-1])
+        return self._adorn(catalog)
 
     def _stands(self, body: bytes) -> bool:
         # After a broken connection the client sends a command again: the first try may have been carried out.

@@ -14,6 +14,7 @@ from bot.store.entries import Entry
 from bot.store.errors import tells_when_away
 from bot.store.instants import ms
 from bot.store.keys import Keys, shard_of
+from bot.store.meta import reading
 from bot.store.runners import Runner
 from flows import codec
 from flows.desk import Console
@@ -63,7 +64,8 @@ class Consoles:
             return Stand(console=Console(admin=admin))
         head, _, console = value.decode().partition(_CONSOLE)
         rev, out = (int(part.rpartition(":")[2]) for part in head.split(",")[:2])
-        return Stand(rev=rev, out=out, console=codec.loads(Console, console[:-1]))
+        with reading(self._server, self._keys):
+            return Stand(rev=rev, out=out, console=codec.loads(Console, console[:-1]))
 
     def commit(
         self,

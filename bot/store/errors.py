@@ -23,6 +23,10 @@ class StoreAwayError(StoreError):
     """
 
 
+class NewerRecordError(StoreAwayError):
+    """A newer program has written this and is at work too, as in the minutes of an update: leave it to that one."""
+
+
 class EvictingServerError(StoreError):
     """Redisがいっぱいになると、記録を消す設定です。"""
 

@@ -15,6 +15,7 @@ from bot.store.entries import Entry
 from bot.store.errors import tells_when_away
 from bot.store.instants import ms
 from bot.store.keys import Keys, Shard, shard_of
+from bot.store.meta import raise_if_newer, reading
 from bot.store.records import Record, Unreadable
 from bot.store.runners import Check, Command, Runner
 from flows.decision import Decision
@@ -72,7 +73,7 @@ class Friends:
 
     def load(self, friend: FriendId) -> Record:
         """The friend's record; a blank one (`rev` 0) for somebody unknown. Raises when it cannot be read."""
-        return records.read(friend, self._server.execute_command("GET", self._keys.friend(friend)))
+        return self._read(friend, self._server.execute_command("GET", self._keys.friend(friend)))
 
     def meet(self, friend: FriendId) -> Met:
         """The record, and in the same trip what else an event has to know (the revision is for `Catalogs.at`)."""
@@ -81,15 +82,22 @@ class Friends:
             pipe.execute_command("GETRANGE", self._keys.catalog(), 0, _REVISION_BYTES)
             pipe.execute_command("HLEN", self._keys.inbox(shard_of(friend)))
             value, head, waiting = pipe.execute()
-        return Met(records.read(friend, value), revision_in(head), bool(waiting))
+        return Met(self._read(friend, value), revision_in(head), bool(waiting))
 
     def load_many(self, shard: Shard, friends: Sequence[FriendId]) -> list[Record | Unreadable]:
-        """The records of one shard's friends in one trip, in the order asked for."""
+        """The records of one shard's friends in one trip, in the order asked for. Raises NewerRecordError."""
         if not friends:
             return []
         _require_home(shard, friends)
         values = self._server.execute_command("MGET", *map(self._keys.friend, friends))
-        return records.read_many(friends, values)
+        found = records.read_many(friends, values)
+        if bad := next((one for one in found if isinstance(one, Unreadable)), None):
+            raise_if_newer(self._server, self._keys, bad.error)
+        return found
+
+    def _read(self, friend: FriendId, value: bytes | None) -> Record:
+        with reading(self._server, self._keys):
+            return records.read(friend, value)
 
     def commit(self, shard: Shard, changes: Sequence[Change]) -> Committed:
         """Commit these decisions of one shard, each whole or not at all; those who lost a race are named.

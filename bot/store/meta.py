@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import redis
 
 from bot.store.connection import Redis, primaries
-from bot.store.errors import EvictingServerError, NewerDataError, OtherShardsError, tells_when_away
+from bot.store.errors import (
+    EvictingServerError,
+    NewerDataError,
+    NewerRecordError,
+    OtherShardsError,
+    StoreError,
+    tells_when_away,
+)
 from bot.store.keys import SHARDS, Keys
 
 SCHEMA = 1
@@ -24,6 +32,25 @@ class Standing:
     durable: bool
     evicting: bool
     notes: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def reading(server: Redis, keys: Keys) -> Iterator[None]:
+    """What cannot be read inside raises NewerRecordError where a newer program has been at these data, else its own."""
+    try:
+        yield
+    except (redis.RedisError, StoreError):
+        raise
+    except Exception as error:
+        raise_if_newer(server, keys, error)
+        raise
+
+
+def raise_if_newer(server: Redis, keys: Keys, error: Exception) -> None:
+    """Raise NewerRecordError where a newer program has been at these data, which explains the error."""
+    kept = server.execute_command("HGET", keys.meta(), "schema")
+    if kept is not None and int(kept) > SCHEMA:
+        raise NewerRecordError(f"written by a program of schema {int(kept)}, this one knows {SCHEMA}") from error
 
 
 @tells_when_away

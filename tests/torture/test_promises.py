@@ -11,21 +11,20 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from bot import delivery, webhook
-from bot.delivery import Deciding
+from bot import webhook
 from bot.draining import Draining
 from bot.performers import Done, Performed
 from bot.store.entries import Entry
 from bot.store.keys import shard_of
+from flows import engine
 from flows.actions import AddScore
 from flows.conditions import Everyone
-from flows.decision import Decision
 from flows.desk import Order
 from flows.effects import Send, Way
 from flows.events import CameDue, Ordered
-from flows.friend import Friend
 from flows.names import FriendId, Key, fold
 from flows.scenario import Line, Scenario
+from flows.turn import Turn
 from tests.engine.life import Life
 from tests.full_world import FullWorld, full_world
 from tests.worlds import OWNER_CODE, id_of, move, published, shop
@@ -63,23 +62,17 @@ def came(world: FullWorld, name: str) -> list[str]:
     return [one.text for one in world.fake.received(id_of(name)) if one.how != "reply"]
 
 
-def deciding(world: FullWorld) -> Deciding:
-    """What decides for many in this world."""
-    services = world.services
-    return Deciding(world.store, services.friendly, world.clock, services.quota)
-
-
 def test_a_decision_that_fails_stops_nobody_else(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of ours with one friend must not cost two hundred others their message; he is put aside and shown."""
     follow(world, "friend", "美咲")
-    decide = delivery.decide
+    handle = engine._HANDLERS[CameDue]
 
-    def fails(friend: Friend, event: object, *rest: object) -> Decision:
-        if friend.id == SAKURA and isinstance(event, CameDue):
+    def fails(turn: Turn, event: CameDue) -> None:
+        if turn.friend.id == SAKURA:
             raise ZeroDivisionError
-        return decide(friend, event, *rest)
+        handle(turn, event)
 
-    monkeypatch.setattr(delivery, "decide", fails)
+    monkeypatch.setitem(engine._HANDLERS, CameDue, fails)
     move(world, world.now + timedelta(hours=24))
     assert SAKURA in world.store.due.parked()
     assert (came(world, "friend"), came(world, "美咲")) == ([], ["美咲さんへ"])
@@ -167,13 +160,13 @@ def test_a_portion_of_an_order_done_twice_is_done_once(world: FullWorld) -> None
     shard = shard_of(SAKURA)
     portion = world.store.orders.next(shard, 200)
     assert portion is not None
-    deciding(world).orders(shard)
+    world.work()
     before = world.store.friends.load(SAKURA)
     assert before.friend.scores[Key("")] == 1
     world.store.server.execute_command("HDEL", world.store.keys.orders(shard), portion.order)
     world.store.server.execute_command("DEL", world.store.keys.order(shard, portion.order))
     world.services.order_many("event1:0", order, world.catalog(), world.now)
-    deciding(world).orders(shard)
+    world.work()
     assert world.store.friends.load(SAKURA) == before
 
 
