@@ -14,7 +14,7 @@ from flask import Flask
 
 import admin_commands.claim
 import admin_commands.console
-from bot import export_routes, health, media_routes, metrics, webhook
+from bot import export_routes, health, media_routes, memory, metrics, webhook
 from bot.admins import StaffDoor
 from bot.checkup import Checkup
 from bot.erasing import Erasing, throw_away
@@ -142,6 +142,7 @@ class Warmth:
         # LINE's SDK first: a follow waits for the name. A script read once has its grammars built.
         self._made.line.warm()
         read(EVERYTHING, Catalog(), self._made.clock.now())
+        memory.settle()
         self._there.set()
         if trouble := self._made.store.media.trouble():
             log.warning("media.note", note=f"{self._made.store.media.place}: {trouble}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import sys
 import threading
 from collections.abc import Callable
 
-from bot import jobs
+from bot import jobs, memory
 from bot.inbound import Incoming
 from bot.judging import settings_or_exit
 from bot.log import get_logger, set_up_logging
@@ -20,8 +19,6 @@ from bot.work import Workshop
 
 A_LITTLE = 0.002
 """Clocks that differ by less would find nobody due yet."""
-NEW_OBJECTS = 50_000
-"""Between two looks for garbage: a batch of friends makes some thousands, and nearly all of them in no circle."""
 
 log = get_logger(__name__)
 
@@ -33,7 +30,7 @@ def main() -> int:
     made = services(settings)
     shop = workshop(made)
     jobs.serve(shop)
-    settle_memory()
+    memory.settle()
     log.info("worker.ready", pid=os.getpid())
     made.queues.work(on_heartbeat=lambda: beat(made))
     shop.close()
@@ -69,13 +66,6 @@ def friends_only(made: Services) -> Callable[[Incoming], None]:
         handler.take((one,))
 
     return resume
-
-
-def settle_memory() -> None:
-    """What was loaded by now stays for good: the collector need not walk through all of it in the middle of a batch."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
 
 
 def beat(made: Services) -> None:
