@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from admin_commands.ab import ab
+from admin_commands.ab_broadcast import ab_broadcast
 from admin_commands.ab_form import ab_form
 from admin_commands.autoreply import autoreply, autoreply_form
 from admin_commands.branching import branching
@@ -81,6 +82,7 @@ FAMILIES: tuple[Family, ...] = (
     quota,
     report,
     ab,
+    ab_broadcast,
     history,
     exporting,
     staff,

@@ -1,26 +1,25 @@
-"""AB: begin to compare two variants of a step, see how they fare, and adopt one by one tap."""
+"""AB: begin to compare variants of a step, see how they fare, and adopt one by one tap."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from admin_commands.ab_form import FORM, ab_form, new_form, publish, scenario_to_compare, spoken
-from admin_commands.ab_results import Compared, bars, outcomes, table
-from admin_commands.broadcast import broadcast_form
-from admin_commands.broadcast_form import FORM as BROADCAST_FORM
-from admin_commands.broadcast_form import form_of, key_of, near_broadcast
-from admin_commands.desk import CommandError, Desk, Missing, day_words
+from admin_commands.ab_broadcast import show_broadcast
+from admin_commands.ab_form import FORM, ab_form, new_form
+from admin_commands.ab_results import Compared, bars, outcomes, say_csv, table
+from admin_commands.ab_start import scenario_to_compare, spoken
+from admin_commands.broadcast_form import near_broadcast
+from admin_commands.desk import CommandError, Desk, day_words, moment_words
 from admin_commands.editing import step_at
 from admin_commands.plans import numbered_steps, place_of
 from admin_commands.reading import MaybeWords, Words, read_number, read_plan
 from admin_commands.registry import Family, may
 from admin_commands.screens import Tap, tap
 from admin_commands.wizard import ask, begin
-from flows import codec
-from flows.broadcast import REST, Broadcast, Walkers, splits
+from flows.broadcast import Broadcast, splits
 from flows.catalog import Contest, Role
-from flows.conditions import Except, Reached
+from flows.deciding import with_adopted
 from flows.names import Key, fold
 from flows.scenario import Scenario, Split, Step
 from flows.trials import trial_of
@@ -35,13 +34,13 @@ ab = Family(name="結果", about="くらべる")
     examples=[("AB", "くらべ"), ("AB 新規様 1", "B案の本文")],
 )
 def show(desk: Desk, words: MaybeWords) -> None:
-    """1通をA案とB案に分けてくらべ、結果を見て、良い方に決めます。"""
+    """1通の文や送る日時を2〜4つの案に分けてくらべ、結果を見て、良い方に決めます。"""
     if not words:
         comparisons(desk)
         return
     sent = near_broadcast(desk, words) if fold(words.split()[0]) not in desk.catalog.plans else None
     if sent is not None:
-        _of_broadcast(desk, sent)
+        show_broadcast(desk, sent)
         return
     plan, rest = read_plan(desk, words)
     number, _ = read_number(desk, rest)
@@ -54,15 +53,15 @@ def show(desk: Desk, words: MaybeWords) -> None:
 def comparisons(desk: Desk) -> None:
     """Everything that is being compared."""
     steps = list(_running(desk))
-    sent = [one for one in desk.catalog.broadcasts.values() if splits(one.body) and one.at <= desk.now][-4:]
-    lines = [f"・{name} {number}通目（{since}から）" for name, number, since in steps]
+    sent = [one for one in desk.catalog.broadcasts.values() if _is_trial(desk, one)][-4:]
+    lines = [f"・{name} {number}通目（{since}から{until}）" for name, number, since, until in steps]
     lines += [f"・一斉配信「{one.name}」" for one in sent]
     live = [entry.name for entry in desk.catalog.plans.values() if isinstance(entry.live, Scenario)][:3]
     desk.say(
         ("いまくらべているもの\n" + "\n".join(lines))
         if lines
         else "いまくらべているものはありません。「AB 新規様 1」のように、シナリオと何通目かを送ると始められます。",
-        *(Tap(label=f"{name} {number}通目", says=f"AB {name} {number}") for name, number, _ in steps[:4]),
+        *(Tap(label=f"{name} {number}通目", says=f"AB {name} {number}") for name, number, *_ in steps[:4]),
         *(Tap(label=one.name, says=f"AB {one.name}") for one in sent),
         *(Tap(label=f"{name}でくらべる", says=f"AB {name}") for name in ([] if steps else live)),
         tap("結果"),
@@ -71,19 +70,30 @@ def comparisons(desk: Desk) -> None:
     )
 
 
-def _running(desk: Desk) -> Iterator[tuple[str, int, str]]:
+def _is_trial(desk: Desk, one: Broadcast) -> bool:
+    return splits(one.body) is not None and not one.part_of and one.at <= desk.now
+
+
+def _running(desk: Desk) -> Iterator[tuple[str, int, str, str]]:
     for key, entry in desk.catalog.plans.items():
         if isinstance(entry.live, Scenario):
             for number, _, step in numbered_steps(entry.live):
-                if split_of(step) is not None:
-                    contest = desk.catalog.contests.get(f"{key}/{step.id}")
+                if splits(step.body) is not None:
+                    contest = contest_of(desk, key, step)
                     since = contest.began if contest else entry.changed
-                    yield entry.name, number, day_words(since, desk.catalog) if since else "公開"
+                    until = contest.decide_at if contest else None
+                    yield (
+                        entry.name,
+                        number,
+                        day_words(since, desk.catalog) if since else "公開",
+                        f" {day_words(until, desk.catalog)}まで" if until else "",
+                    )
 
 
-def split_of(step: Step) -> Split | None:
-    """The split in a step's body, None if there is none."""
-    return splits(step.body)
+def contest_of(desk: Desk, plan: Key, step: Step) -> Contest | None:
+    """The running test on a step, as it was started here; None for one that a script began by itself."""
+    contest = desk.catalog.contests.get(f"{plan}/{step.id}")
+    return contest if contest is not None and contest.over is None else None
 
 
 # -- one on a step ------------------------------------------------------------------------------------------------
@@ -97,32 +107,53 @@ def _of_step(desk: Desk, plan: Key, number: int) -> None:
         scenario_to_compare(desk, plan)
         return
     _, step = step_at(live, number)
-    split = split_of(step)
+    split = splits(step.body)
     if split is None:
         _begin(desk, plan, number)
         return
     one = _compared(desk, plan, step, split, f"{entry.name} {number}通目")
     found = outcomes(desk, one)
+    contest = contest_of(desk, plan, step)
     desk.put(bars(one, found))
     desk.say(
-        table(one, found),
+        f"{table(one, found)}{_times(split)}{_deadline(desk, contest)}",
         *(
             Tap(label=f"{name}案にする（新しい版）", says=f"do:案にする {name} {number} {entry.name}")
             for name in one.variants
         ),
+        *([Tap(label="自動で決めない", says=f"do:期限なし {number} {entry.name}")] if _is_open(contest) else []),
+        Tap(label="CSV", says=f"do:ABのCSV {number} {entry.name}"),
         Tap(label="続ける", says="ホーム"),
         tap("AB"),
         where=f"AB ▸ {entry.name} ▸ {number}通目",
     )
 
 
+def _is_open(contest: Contest | None) -> bool:
+    return contest is not None and contest.decide_at is not None and contest.asked is None
+
+
+def _times(split: Split) -> str:
+    """When the variants go, where that differs."""
+    told = "・".join(f"{one.name}案 {one.when.words}" for one in split.variants if one.when)
+    return f"\n送る日時：{told}（ほかは元のまま）" if told else ""
+
+
+def _deadline(desk: Desk, contest: Contest | None) -> str:
+    if contest is None or contest.decide_at is None:
+        return ""
+    at = moment_words(contest.decide_at, desk.catalog)
+    return f"\n{at} の期限が来ています。案を選んでください。" if contest.asked else f"\n{at} に良い方へ決めます。"
+
+
 def _compared(desk: Desk, plan: Key, step: Step, split: Split, title: str) -> Compared:
-    contest = desk.catalog.contests.get(f"{plan}/{step.id}")
+    contest = contest_of(desk, plan, step)
     return Compared(
         title=title,
         trial=trial_of(desk.catalog, plan, step.id),
         variants=tuple(variant.name for variant in split.variants),
-        goal=contest.goal if contest and contest.over is None else "",
+        goal=contest.goal if contest else "",
+        aim=contest.aim if contest else None,
     )
 
 
@@ -133,12 +164,7 @@ def _begin(desk: Desk, plan: Key, number: int) -> None:
         )
     entry, scenario = scenario_to_compare(desk, plan)
     _, step = step_at(scenario, number)
-    if not spoken(step):
-        raise CommandError(
-            f"{number}通目は文や写真で始まっていないので、くらべられません。質問の前に文を足すと、くらべられます。",
-            Tap(label="直す", says=f"直す {entry.name}"),
-        )
-    begin(desk, FORM, "body", new_form(entry, number))
+    begin(desk, FORM, "body" if spoken(step) else "when", new_form(entry, number))
     ask(desk, ab_form)
 
 
@@ -148,15 +174,16 @@ def adopt(desk: Desk, words: Words) -> None:
     name, number, plan = words.split(" ", 2)
     entry, scenario = scenario_to_compare(desk, fold(plan))
     _, step = step_at(scenario, int(number))
-    split = split_of(step)
-    variant = next((each for each in split.variants if each.name == name), None) if split else None
-    if split is None or variant is None:
+    split = splits(step.body)
+    if split is None or name not in {one.name for one in split.variants}:
         raise CommandError("この1通では、もうくらべていません。何も変えていません。", tap("AB"), tap("ホーム"))
-    at = step.body.index(split)
-    body = (*step.body[:at], *variant.body, *step.body[at + 1 :])
-    before = desk.catalog.contests.get(f"{fold(plan)}/{step.id}")
-    over = replace(before or _untold(fold(plan), step, split, desk), over=desk.now)
-    publish(desk, entry, scenario, step, body, over, f"「{entry.name}」の{number}通目を{name}案にしました")
+    after = with_adopted(desk.catalog, fold(plan), step.id, name, now=desk.now, by=desk.my_name)
+    if after is None:
+        raise CommandError(
+            f"{name}案だけにすると、公開できない形になります。台本で直してください。",
+            Tap(label="台本", says=f"台本 {entry.name}"),
+        )
+    desk.edit(after, f"「{entry.name}」の{number}通目を{name}案にしました")
     desk.say(
         f"✅「{entry.name}」の{number}通目を{name}案にしました（第{max(entry.versions) + 1}版）。これから始まる人に届きます。",
         tap("取消"),
@@ -166,43 +193,37 @@ def adopt(desk: Desk, words: Words) -> None:
     )
 
 
-def _untold(plan: Key, step: Step, split: Split, desk: Desk) -> Contest:
-    """A comparison that a script began by itself."""
-    names = tuple(variant.name for variant in split.variants)
-    return Contest(id=f"{plan}/{step.id}", scenario=plan, step=step.id, variants=names, began=desk.now)
-
-
-# -- one in a broadcast -------------------------------------------------------------------------------------------
-
-
-def _of_broadcast(desk: Desk, sent: Broadcast) -> None:
-    split = splits(sent.body)
-    if split is None:
-        raise Missing(
-            "この一斉配信では、案をくらべていません。どれの結果を見ますか？", tap(f"結果 {sent.name}"), head=""
-        )
-    names = tuple(variant.name for variant in split.variants if variant.name != REST)
-    one = Compared(title=sent.name, trial=key_of(sent), variants=names, goal=sent.goal)
-    found = outcomes(desk, one)
-    desk.put(bars(one, found))
-    rest = any(variant.name == REST for variant in split.variants)
-    adopting = (
-        (Tap(label=f"残りに{name}案を送る", says=f"do:残りに送る {name} {sent.id}") for name in names) if rest else ()
+@ab.command("do:期限なし", needs=Role.EDITOR, acts=True, hidden=True)
+def without_deadline(desk: Desk, words: Words) -> None:
+    """くらべる期限をなくします。自分で決めるまで続きます。"""
+    number, plan = words.split(" ", 1)
+    entry, scenario = scenario_to_compare(desk, fold(plan))
+    _, step = step_at(scenario, int(number))
+    contest = contest_of(desk, fold(plan), step)
+    if contest is None or contest.decide_at is None:
+        raise CommandError("この1通には、期限がありません。何も変えていません。", tap("AB"), tap("ホーム"))
+    key = f"{contest.scenario}/{contest.step}"
+    contests = {**desk.catalog.contests, key: replace(contest, decide_at=None, asked=None)}
+    told = f"「{entry.name}」の{number}通目を、自動で決めないようにしました"
+    desk.edit(replace(desk.catalog, contests=contests), told)
+    desk.say(
+        f"✅ {told}。続けてくらべています。",
+        tap("取消"),
+        Tap(label="結果", says=f"AB {entry.name} {number}"),
+        tap("ホーム"),
+        where=f"AB ▸ {entry.name}",
     )
-    desk.say(table(one, found), *adopting, tap("AB"), tap("ホーム"), where=f"AB ▸ {sent.name}")
 
 
-@ab.command("do:残りに送る", needs=Role.SENDER, acts=True, hidden=True)
-def send_rest(desk: Desk, words: Words) -> None:
-    """まだ受け取っていない人に、選んだ案を送る準備をします。人数を確かめてから送れます。"""
-    name, _, number = words.partition(" ")
-    sent = next((one for one in desk.catalog.broadcasts.values() if one.id == number), None)
-    split = splits(sent.body) if sent else None
-    variant = next((each for each in split.variants if each.name == name), None) if split else None
-    if sent is None or variant is None:
-        raise CommandError("その一斉配信は、もうありません。", tap("AB"), tap("ホーム"))
-    rest = Except(base=sent.condition, less=Reached(broadcast=sent.name, how="received"))
-    form = form_of(replace(sent, condition=rest, walkers=Walkers(sent.walkers), body=variant.body, goal=""))
-    form = {key: value for key, value in form.items() if key != "id"} | {"name": "", "who": codec.to_data(rest)}
-    begin(desk, BROADCAST_FORM, "when", form)
-    ask(desk, broadcast_form)
+@ab.command("do:ABのCSV", hidden=True)
+def step_csv(desk: Desk, words: Words) -> None:
+    """くらべた結果を、表計算に貼れる形で出します。"""
+    number, plan = words.split(" ", 1)
+    key = fold(plan)
+    entry = desk.catalog.plans.get(key)
+    step = step_at(entry.live, int(number))[1] if entry and isinstance(entry.live, Scenario) else None
+    split = splits(step.body) if step else None
+    if entry is None or step is None or split is None:
+        raise CommandError("この1通では、もうくらべていません。", tap("AB"), tap("ホーム"))
+    one = _compared(desk, key, step, split, f"{entry.name} {number}通目")
+    say_csv(desk, one, Tap(label="結果", says=f"AB {entry.name} {number}"))

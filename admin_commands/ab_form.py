@@ -1,239 +1,145 @@
-"""AB 新規様 1: a second variant for a step, and by what it is decided which is better."""
+"""AB 新規様 1, the beginning: the variants of a step, other words or another time, and how friends are divided."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
-from hashlib import blake2b
-from itertools import takewhile
+from collections.abc import Mapping
 from typing import Any
 
-from admin_commands.broadcast_form import item_of
-from admin_commands.broadcast_what import REACTION, goal_named
+from admin_commands.ab_goals import EVEN, HALF, even, read_shares
+from admin_commands.ab_start import PAGES, letters, spoken, step_of_form, times_of, where
+from admin_commands.broadcast_form import VARIANTS, item_of
 from admin_commands.content import with_contents
-from admin_commands.desk import CommandError, Desk, local
-from admin_commands.editing import step_at
-from admin_commands.overview import findings_words
-from admin_commands.plans import changed, with_entry
+from admin_commands.desk import CommandError, Desk
 from admin_commands.preview import sample_fill
-from admin_commands.registry import may
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import MOST_BUBBLES, bubble_of
+from admin_commands.sketch import MOST_BUBBLES, bubble_of, misread
 from admin_commands.wizard import Answer, Page, Wizard, turn_to
-from flows.catalog import Contest, Entry, Role
-from flows.checks import Level, check
-from flows.names import Key, fold, narrow
-from flows.scenario import Body, Item, Say, Scenario, Split, State, Step, Variant
-from flows.statistics import each_needed
+from flows.catalog import Entry
+from flows.names import fold, narrow
+from flows.script import Problem, parse_when
 
 FORM = "ABテスト"
-HALF, TENTH, ADD, REWRITE = "半分ずつ", "10%だけB案で試す", "吹き出しを足す", "書き直す"
-START, BY_REACTION = "始める", "反応で決める"
-_SHARES = {HALF: 50, TENTH: 10}
-_GUESS = 0.08
-"""How many in a hundred reach a goal, where nothing is known yet."""
-_GAP = 0.10
-_WEEKS = 52 / 12
+TENTH = "10%だけB案で試す"
+ADD, REWRITE, TIMES, TIME_TOO = "吹き出しを足す", "書き直す", "送る日時をくらべる", "送る日時も変える"
 
 
-def scenario_to_compare(desk: Desk, key: Key) -> tuple[Entry, Scenario]:
-    """The published scenario. Raises CommandError where there is none, or where a draft would be lost."""
-    entry = desk.catalog.plans[key]
-    plan = entry.live
-    if not isinstance(plan, Scenario):
-        raise CommandError(
-            f"「{entry.name}」は公開中のシナリオではないので、くらべられません。",
-            Tap(label="開く", says=f"シナリオ {entry.name}"),
-        )
-    if entry.draft is not None:
-        raise CommandError(
-            f"「{entry.name}」には直しかけの下書きがあります。先に公開するか、下書きを消してください。",
-            Tap(label="公開へ", says=f"公開 {entry.name}"),
-            Tap(label="開く", says=f"シナリオ {entry.name}"),
-        )
-    return entry, plan
+def new_form(entry: Entry, number: int) -> dict[str, Any]:
+    """A form in which nothing is answered: `earlier` are the finished variants from B on, `bubbles` and `when` those
+    of the one that is being made."""
+    blank: dict[str, Any] = {"earlier": [], "bubbles": [], "when": "", "shares": [], "goal": "", "aim": "", "until": 0}
+    return {**blank, "name": entry.name, "plan": fold(entry.name), "number": number, "unclear": ""}
 
 
-def spoken(step: Step) -> tuple[Say, ...]:
-    """The bubbles that a step begins with: what a second variant stands beside."""
-    return tuple(item for item in takewhile(lambda item: isinstance(item, Say), step.body) if isinstance(item, Say))
+def _letter(desk: Desk) -> str:
+    return letters(desk.form)[-1]
 
 
-def where(desk: Desk) -> str:
-    """AB ▸ 新規様 ▸ 1通目."""
-    return f"AB ▸ {desk.form['name']} ▸ {desk.form['number']}通目"
+# -- what it says -------------------------------------------------------------------------------------------------
 
 
 def _ask_body(desk: Desk) -> Screen:
-    count = len(desk.form["bubbles"])
+    count, letter = len(desk.form["bubbles"]), _letter(desk)
     if count:
-        return Screen(text=f"B案の{count + 1}つ目の吹き出しを送ってください。", where=where(desk))
-    return Screen(text="A案は今の文です。B案の本文を送ってください。写真や動画も送れます。", where=where(desk))
+        return Screen(text=f"{letter}案の{count + 1}つ目の吹き出しを送ってください。", where=where(desk))
+    now = "A案は今の文です。" if letter == "B" else ""
+    text = f"{now}{letter}案の本文を送ってください。写真や動画も送れます。"
+    return Screen(text=text, taps=(tap(TIMES),), where=where(desk))
 
 
 def _take_body(desk: Desk, given: Answer) -> None:
+    if not given.what and fold(given.text) == fold(TIMES) and not desk.form["bubbles"]:
+        turn_to(desk, "when")
+        return
     bubble = bubble_of(given)
     if len(desk.form["bubbles"]) >= MOST_BUBBLES:
         raise CommandError(f"吹き出しは1回に{MOST_BUBBLES}つまでです。［{REWRITE}］で減らせます。")
-    turn_to(desk, "share", bubbles=[*json.loads(json.dumps(desk.form["bubbles"])), bubble])
+    bubbles = [*json.loads(json.dumps(desk.form["bubbles"])), bubble]
+    if _is_same(desk, bubbles):
+        raise CommandError("同じ文の案が、もうあります。ちがう文を送るか、送る日時をくらべてください。", tap(TIMES))
+    turn_to(desk, "share", bubbles=bubbles)
+
+
+def _is_same(desk: Desk, bubbles: list[Any]) -> bool:
+    """Whether another variant says this already, at the same time: no difference could ever show."""
+    said = tuple(map(item_of, bubbles))
+    others = [tuple(map(item_of, arm["bubbles"])) for arm in desk.form["earlier"] if not arm["when"]]
+    return not desk.form["when"] and said in [spoken(step_of_form(desk)), *others]
+
+
+# -- when ---------------------------------------------------------------------------------------------------------
+
+
+def _ask_when(desk: Desk) -> Screen:
+    now = "・".join(times_of(desk, step_of_form(desk)))
+    text = f"{_letter(desk)}案は、いつ送りますか？（いまは {now}）\n例：3日後 12:00、翌日 8:00、次の土曜 10:00"
+    return Screen(text=text, where=where(desk))
+
+
+def _take_when(desk: Desk, given: Answer) -> None:
+    found = parse_when(given.text, desk.now, desk.catalog.account.tz)
+    if isinstance(found, Problem):
+        raise CommandError(misread(found), *(tap(mend.becomes) for mend in found.mends if mend.becomes))
+    if found.words in times_of(desk, step_of_form(desk)) and not desk.form["bubbles"]:
+        raise CommandError(f"「{found.words}」の案は、もうあります。ほかの時を送ってください。")
+    turn_to(desk, "share", when=found.words)
+
+
+# -- how friends are divided --------------------------------------------------------------------------------------
 
 
 def _ask_share(desk: Desk) -> Screen:
+    form, made = desk.form, letters(desk.form)
     fill = sample_fill(desk)
-    desk.put(*(item_of(one).message.bubble(fill) for one in desk.form["bubbles"][-desk.room() :]))
-    add = (tap(ADD),) if len(desk.form["bubbles"]) < MOST_BUBBLES else ()
+    bubbles = form["bubbles"]
+    desk.put(*(item_of(one).message.bubble(fill) for one in bubbles[-desk.room() :]))
+    at = f"{made[-1]}案は {form['when']} に送ります。\n" if form["when"] else ""
+    half = (tap(HALF), tap(TENTH)) if len(made) == 2 else (tap(EVEN),)
+    say = (tap(ADD),) if bubbles and len(bubbles) < MOST_BUBBLES else ()
+    time = (tap(TIME_TOO),) if bubbles and not form["when"] else ()
+    other = (Tap(label=f"{VARIANTS[len(made)]}案も足す"),) if len(made) < len(VARIANTS) else ()
+    example = "70/30" if len(made) == 2 else "40/30/30" if len(made) == 3 else "40/20/20/20"
     return Screen(
-        text="どう分けますか？ 同じ人には、いつも同じ案が届きます。",
-        taps=(tap(HALF), tap(TENTH), *add, tap(REWRITE)),
+        text=f"{at}どう分けますか？（文字でもOK：{example}）同じ人には、いつも同じ案が届きます。",
+        taps=(*half, *say, tap(REWRITE), *time, *other),
         where=where(desk),
     )
 
 
 def _take_share(desk: Desk, given: Answer) -> None:
-    said = narrow(given.text).strip()
-    if said == ADD:
-        turn_to(desk, "body")
-    elif said == REWRITE:
-        turn_to(desk, "body", bubbles=desk.form["bubbles"][:-1])
-    elif said in _SHARES:
-        turn_to(desk, "goal", share=_SHARES[said])
-    else:
-        raise CommandError(f"「{said}」は選べませんでした。迷ったら［{HALF}］で大丈夫です。")
+    said, made = narrow(given.text).strip(), letters(desk.form)
+    match said:
+        case "吹き出しを足す" if desk.form["bubbles"]:
+            turn_to(desk, "body")
+        case "書き直す":
+            turn_to(desk, "body", bubbles=desk.form["bubbles"][:-1], when="")
+        case "送る日時も変える":
+            turn_to(desk, "when")
+        case _ if said.endswith("案も足す"):
+            _next_variant(desk)
+        case _:
+            turn_to(desk, "goal", shares=_shares(said, made))
 
 
-def _ask_goal(desk: Desk) -> Screen:
-    tags = tuple(tap(tag.name) for tag in desk.catalog.tags.values())[:6]
-    return Screen(
-        text="どちらが良いかを、何で決めますか？\n反応は、3日以内に話したり押したりした人です。"
-        "タグなら、届いたあとに付いた人を数えます。",
-        taps=(tap(REACTION), *tags),
-        where=where(desk),
-    )
+def _next_variant(desk: Desk) -> None:
+    if len(letters(desk.form)) >= len(VARIANTS):
+        raise CommandError(f"案は{len(VARIANTS)}つまでです。")
+    made = {"bubbles": json.loads(json.dumps(desk.form["bubbles"])), "when": desk.form["when"]}
+    turn_to(desk, "body", earlier=[*json.loads(json.dumps(desk.form["earlier"])), made], bubbles=[], when="")
 
 
-def _take_goal(desk: Desk, given: Answer) -> None:
-    turn_to(desk, "start", goal=goal_named(desk, given.text))
+def _shares(said: str, made: str) -> list[int]:
+    if said in {HALF, EVEN}:
+        return even(len(made))
+    if said == TENTH and len(made) == 2:
+        return [90, 10]
+    return read_shares(said, len(made))
 
 
-def _ask_start(desk: Desk) -> Screen:
-    by = (tap(BY_REACTION),) if desk.form["goal"] else ()
-    share = desk.form["share"]
-    return Screen(
-        text=f"{_outlook(desk)}\n\nこれから始まる人に、A案 {100 - share}%・B案 {share}%で送ります。"
-        "途中の人は、いまの版のままです。新しい版として公開します。",
-        taps=(tap(START), *by, tap("やめる")),
-        where=where(desk),
-    )
+_OWN: Mapping[str, Page] = {
+    "body": Page(ask=_ask_body, take=_take_body, body=True),
+    "when": Page(ask=_ask_when, take=_take_when),
+    "share": Page(ask=_ask_share, take=_take_share),
+}
 
-
-def _outlook(desk: Desk) -> str:
-    """How long it will take, by how many come in a month."""
-    month = joined(desk, desk.form["plan"])
-    if not month:
-        return "この30日間に始まった人がいないので、かかる期間はまだわかりません。"
-    least = each_needed(0.3 if not desk.form["goal"] else _GUESS, _GAP)
-    rarer = min(desk.form["share"], 100 - desk.form["share"]) / 100
-    weeks = round(least / rarer / month * _WEEKS)
-    base = desk.form["goal"] or "反応"
-    return f"月{month:,}人だと、{base}の10ポイントの差がわかるまで約{max(1, weeks):,}週かかりそうです。"
-
-
-def joined(desk: Desk, plan: str) -> int:
-    """How many began the scenario in the last thirty days."""
-    today = local(desk.now, desk.catalog).date()
-    days = ((today - timedelta(days=back)).isoformat() for back in range(30))
-    return sum(
-        many
-        for day in days
-        for about, many in desk.reports.facts("enrolled", day).items()
-        if fold(about.split("\t")[0]) == plan
-    )
-
-
-def _take_start(desk: Desk, given: Answer) -> None:
-    said = narrow(given.text).strip()
-    if said == BY_REACTION:
-        turn_to(desk, "start", goal="")
-    elif said == START:
-        _start(desk)
-    else:
-        raise CommandError(f"「{said}」は選べませんでした。［{START}］で公開します。")
-
-
-def _start(desk: Desk) -> None:
-    form, share = dict(desk.form), desk.form["share"]
-    entry, scenario = scenario_to_compare(desk, Key(form["plan"]))
-    _, step = step_at(scenario, form["number"])
-    first = spoken(step)
-    split = Split(
-        variants=(
-            Variant(name="A", share=100 - share, body=first),
-            Variant(name="B", share=share, body=tuple(map(item_of, form["bubbles"]))),
-        )
-    )
-    contest, body = _contest(desk, step), (split, *step.body[len(first) :])
-    desk.close_form()
-    publish(desk, entry, scenario, step, body, contest, f"「{entry.name}」でA案とB案をくらべ始めました")
-    halves = "半分ずつ" if share == 50 else f"{100 - share}%と{share}%で"
-    desk.say(
-        f"✅ これから始まる人から、A案とB案を{halves}送ります。",
-        tap("取消"),
-        Tap(label="結果", says=f"AB {entry.name} {form['number']}"),
-        tap("ホーム"),
-        where=f"AB ▸ {entry.name}",
-    )
-
-
-def _contest(desk: Desk, step: Step) -> Contest:
-    seed = f"{desk.heard.event_id}{desk.now.isoformat()}"
-    return Contest(
-        id=blake2b(seed.encode(), digest_size=6).hexdigest(),
-        scenario=Key(desk.form["plan"]),
-        step=step.id,
-        variants=("A", "B"),
-        goal=desk.form["goal"],
-        began=desk.now,
-    )
-
-
-def publish(  # noqa: PLR0917 - a step, what becomes of it, and why
-    desk: Desk, entry: Entry, scenario: Scenario, step: Step, body: Body, contest: Contest, words: str
-) -> None:
-    """The next version, with another body for this step and everything else as it is."""
-    if not may(desk.staff.role, Role.EDITOR):
-        raise CommandError("シナリオを変えられるのは編集者からです。", tap("ホーム"))
-    plan = replace(scenario, lines=tuple(replace(line, steps=_with(line.steps, step, body)) for line in scenario.lines))
-    errors = [one for one in check(plan, desk.catalog) if one.level is Level.ERROR]
-    if errors:
-        raise CommandError(f"まだ公開できません。\n{findings_words(tuple(errors))}")
-    number = max(entry.versions) + 1
-    live = replace(changed(desk, entry), state=State.LIVE, versions={**entry.versions, number: plan}, current=number)
-    catalog = with_entry(desk.catalog, live)
-    key = f"{contest.scenario}/{contest.step}"
-    desk.edit(replace(catalog, contests={**catalog.contests, key: contest}), words)
-
-
-def _with(steps: Sequence[Step], step: Step, body: Sequence[Item]) -> tuple[Step, ...]:
-    return tuple(replace(one, body=tuple(body)) if one is step else one for one in steps)
-
-
-def new_form(entry: Entry, number: int) -> dict[str, Any]:
-    """A form in which nothing is answered."""
-    return {"name": entry.name, "plan": fold(entry.name), "number": number, "bubbles": []}
-
-
-ab_form = Wizard(
-    name=FORM,
-    pages=with_contents(
-        {
-            "body": Page(ask=_ask_body, take=_take_body, body=True),
-            "share": Page(ask=_ask_share, take=_take_share),
-            "goal": Page(ask=_ask_goal, take=_take_goal),
-            "start": Page(ask=_ask_start, take=_take_start),
-        },
-        after="share",
-        at_once=True,
-    ),
-)
+ab_form = Wizard(name=FORM, pages=with_contents({**_OWN, **PAGES}, after="share", at_once=True))

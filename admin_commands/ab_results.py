@@ -8,6 +8,7 @@ from itertools import combinations
 
 from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk
+from admin_commands.screens import Tap, tap, text_bubble
 from flows.aims import Aim, aim_words, measure
 from flows.desk import Outcome
 from flows.effects import Bubble
@@ -115,4 +116,17 @@ def csv_text(one: Compared, found: Mapping[str, Outcome]) -> str:
     """The table for a spreadsheet, a line for each variant."""
     titles = ("案", "送信", *(title for title, _ in columns(one)))
     rows = [(name, each.got, *(getattr(each, outcome) for _, outcome in columns(one))) for name, each in found.items()]
-    return "\n".join(",".join(str(cell) for cell in row) for row in (titles, *rows))
+    return "\n".join(",".join(map(_cell, row)) for row in (titles, *rows))
+
+
+def _cell(value: object) -> str:
+    written = str(value)
+    return f'"{written.replace(chr(34), chr(34) * 2)}"' if set(written) & set(',"\n') else written
+
+
+def say_csv(desk: Desk, one: Compared, back: Tap) -> None:
+    """The table as text to copy, and, where the shop has an address, all comparisons as a file."""
+    desk.put(text_bubble(csv_text(one, outcomes(desk, one))))
+    link = desk.reports.download("ab", desk.me)
+    file = f"くらべたもの全部のファイルは、ここから受け取れます（30分・1回）。\n{link}" if link else ""
+    desk.say(f"上の表は、コピーして表計算に貼れます。{file}", back, tap("AB"), tap("ホーム"), where=f"AB ▸ {one.title}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from admin_commands import broadcast_check, broadcast_what, broadcast_who
-from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, second_of, shown
+from admin_commands import broadcast_check, broadcast_compare, broadcast_what, broadcast_who
+from admin_commands.broadcast_compare import UNCLEAR
+from admin_commands.broadcast_form import FORM, form_of, found, me, new_form, shown
 from admin_commands.broadcast_planning import is_planned, look, progress, stop
+from admin_commands.broadcast_waves import BY_HAND, later_of, moment_of_arm, rest_of
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.keeping import held_answer
@@ -15,6 +17,7 @@ from admin_commands.sketch import bubble_of
 from admin_commands.wizard import Wizard, ask, begin
 from flows.broadcast import Broadcast
 from flows.catalog import Role
+from flows.deciding import arms
 
 broadcast = Family(name="一斉配信", about="絞り込んだ人へ一度に送る")
 
@@ -26,7 +29,10 @@ def _show(desk: Desk) -> None:
 
 broadcast_form = Wizard(
     name=FORM,
-    pages=with_contents({**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_check.PAGES}, at_once=True),
+    pages=with_contents(
+        {**broadcast_who.PAGES, **broadcast_what.PAGES, **broadcast_compare.PAGES, **broadcast_check.PAGES},
+        at_once=True,
+    ),
     preview=_show,
 )
 
@@ -91,9 +97,30 @@ def change(desk: Desk, words: MaybeWords) -> None:
     one = _one(desk, words, "どの配信を変えますか？")
     if not is_planned(desk, one):
         raise CommandError(f"「{one.name}」は、もう変えられません。", look(one), tap("予定"))
-    later = second_of(desk.catalog, one)
-    begin(desk, FORM, "check", form_of(one) | {"later": (later.at - one.at).days if later else 0})
+    if one.part_of:
+        raise CommandError(
+            f"「{one.name}」は、先に送る分といっしょに決めたものです。取りやめることはできます。",
+            look(one),
+            tap("予定"),
+        )
+    later = later_of(desk.catalog, one)
+    ending = {"wait": _wait_of(desk, one), "unclear": _unclear_of(desk, one)}
+    begin(desk, FORM, "check", form_of(one) | ending | {"later": (later.at - one.at).days if later else 0})
     ask(desk, broadcast_form)
+
+
+def _wait_of(desk: Desk, one: Broadcast) -> int:
+    """How many minutes the rest waits after the last variant."""
+    rest = rest_of(desk.catalog, one)
+    if rest is None or rest.rest is None or rest.rest.asked:
+        return BY_HAND
+    last = max(moment_of_arm(one, arm.name, desk.catalog.account.tz) for arm in arms(one))
+    return int((rest.at - last).total_seconds() // 60)
+
+
+def _unclear_of(desk: Desk, one: Broadcast) -> str:
+    rest = rest_of(desk.catalog, one)
+    return next((words for words, each in UNCLEAR.items() if rest and rest.rest and rest.rest.unclear is each), "")
 
 
 def _one(desk: Desk, words: str, question: str) -> Broadcast:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from admin_commands.ab_goals import aim_of
 from admin_commands.broadcast_form import (
+    NO_TEST,
     body_of,
     is_this_month,
     left_this_month,
@@ -14,14 +18,17 @@ from admin_commands.broadcast_form import (
     shown,
 )
 from admin_commands.broadcast_planning import plan
+from admin_commands.broadcast_waves import BY_HAND
 from admin_commands.broadcast_who import WHERE
 from admin_commands.desk import CommandError, Desk, local, moment_words
 from admin_commands.quota import month_end
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
-from flows.broadcast import Walkers, bubbles, splits
+from flows.aims import aim_words
+from flows.broadcast import REST, Walkers, bubbles, splits
 from flows.names import narrow
+from flows.scenario import Split, Variant
 from flows.script import Problem, parse_moment
 
 NOW, TRY, MORE, MEND, LEAVE = "今から", "自分に試す（0通）", "続きを見る", "直す", "やめる"
@@ -54,7 +61,9 @@ def _take_when(desk: Desk, given: Answer) -> None:
             f"{moment_words(at, desk.catalog)} は、送らない時間帯（{_quiet(desk)}）に当たります。"
             f"ほかの日時を送ってください。いちばん早いのは {says} です。"
         )
-    turn_to(desk, "check", at="now" if at == desk.now else at.isoformat(), whole=True)
+    whens = dict.fromkeys(desk.form["whens"], "")
+    page = "when_too" if whens else "check"
+    turn_to(desk, page, at="now" if at == desk.now else at.isoformat(), whole=not whens, whens=whens)
 
 
 def _quiet(desk: Desk) -> str:
@@ -85,8 +94,34 @@ def _variants(desk: Desk) -> str:
     split = splits(body_of(desk.form))
     if split is None:
         return ""
-    shares = "・".join(f"{one.name}案 {one.share}%" if one.body else f"残り {one.share}%" for one in split.variants)
-    return f"くらべます：{shares}（{desk.form['goal'] or '反応'}で決めます）"
+    shares = "・".join(_share_words(desk, one) for one in split.variants)
+    decides = aim_words(aim_of(desk.form["aim"]), desk.form["goal"])
+    return f"くらべます：{shares}（{decides}で決めます）{_rest(desk, split)}"
+
+
+def _share_words(desk: Desk, one: Variant) -> str:
+    if one.name == REST:
+        return f"残り {one.share}%"
+    at = moment_words(moment_of(desk, one.name), desk.catalog)
+    return f"{one.name}案 {one.share}%{f' {at}' if one.when else ''}"
+
+
+def moment_of(desk: Desk, name: str) -> datetime:
+    """When this variant goes."""
+    written = desk.form["whens"].get(name, "")
+    return datetime.fromisoformat(written).replace(tzinfo=desk.catalog.account.tz) if written else moment(desk)
+
+
+def _rest(desk: Desk, split: Split) -> str:
+    """What becomes of those who wait for the better one."""
+    if all(one.name != REST for one in split.variants):
+        return ""
+    if desk.form["wait"] == BY_HAND:
+        return "\n残りの人へは、結果を見て案を決めると送ります。"
+    last = max(moment_of(desk, one.name) for one in split.variants if one.name != REST)
+    at = last + timedelta(minutes=desk.form["wait"])
+    words = moment_words(opens(at, desk.catalog) or at, desk.catalog)
+    return f"\n残りの人へは {words} に良い方を送ります（差がはっきりしないとき：{desk.form['unclear']}）。"
 
 
 def _cost(desk: Desk, many: int) -> str:
@@ -137,6 +172,9 @@ def _short(desk: Desk, many: int) -> str:
     opening = opens(moment(desk), desk.catalog)
     if opening is not None:
         return f"いまは送らない時間帯（{_quiet(desk)}）です。日時を選び直してください。"
+    gone = [name for name in desk.form["whens"] if moment_of(desk, name) <= moment(desk)]
+    if gone:
+        return f"{'・'.join(gone)}案の日時が、A案より後になっていません。日時を選び直してください。"
     if moment(desk) < desk.now:
         return f"{moment_words(moment(desk), desk.catalog)} はもう過ぎています。日時を選び直してください。"
     return ""
@@ -214,7 +252,7 @@ def _take_mend(desk: Desk, given: Answer) -> None:
 
 
 def _mend(desk: Desk, what: str) -> None:
-    fresh = {"variants": [[]], "share": "", "goal": "", "seen": 0} if what == "本文" else {}
+    fresh = {"variants": [[]], "seen": 0} | NO_TEST if what == "本文" else {}
     turn_to(desk, _MENDS[what], **fresh)
 
 

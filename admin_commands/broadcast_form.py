@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from admin_commands.ab_goals import aim_of, even
+from admin_commands.broadcast_waves import BY_HAND, waves_of
 from admin_commands.desk import CommandError, Desk, local
 from admin_commands.preview import sample_fill
 from admin_commands.quota import month_end, used_this_month
@@ -18,12 +20,15 @@ from flows import codec
 from flows.audience import audience, for_walkers
 from flows.broadcast import REST, Broadcast, Walkers, splits
 from flows.catalog import Catalog
-from flows.conditions import Condition, Except, Reached, echo
+from flows.conditions import Condition, echo
+from flows.deciding import arms
 from flows.desk import HeadCount
 from flows.effects import Bubble
 from flows.friend import Friend
+from flows.moments import OnDate, When
 from flows.names import Key, cut, fold
 from flows.scenario import Body, Item, Purpose, Say, Split, Variant, walk
+from flows.script.clocks import clock_words
 from flows.timing import next_open
 
 FORM = "一斉配信"
@@ -37,25 +42,43 @@ _PLACEHOLDER = re.compile(r"\{[^{}|]*\|?([^{}]*)\}")
 
 def new_form(bubbles: list[Any] | None = None) -> Form:
     """A form in which nothing is answered; `bubbles` are words that came before it."""
-    return {"name": "", "walkers": Walkers.SEND.value, "variants": [bubbles or []], "share": "", "goal": ""}
+    return {"name": "", "walkers": Walkers.SEND.value, "variants": [bubbles or []]} | NO_TEST
+
+
+NO_TEST: Form = {"share": "", "each": 10, "goal": "", "aim": "", "whens": {}, "wait": BY_HAND, "unclear": ""}
+"""What a form says of a comparison before there is one: its shares, its own moments by letter, and how it ends."""
 
 
 def form_of(one: Broadcast) -> Form:
     """The form that a planned broadcast was made with, to change it."""
-    split = splits(one.body)
-    bodies = [variant.body for variant in split.variants if variant.name != REST] if split else [one.body]
-    return {
+    compared = arms(one)
+    bodies = [variant.body for variant in compared] or [one.body]
+    return NO_TEST | {
         "name": one.name,
         "id": one.id,
         "purpose": one.purpose.value if one.purpose else "",
         "who": codec.to_data(one.condition),
         "walkers": one.walkers.value,
         "variants": [[codec.to_data(item) for item in body] for body in bodies],
-        "share": "trial" if split and any(variant.name == REST for variant in split.variants) else "even",
+        "share": _share_of(one),
+        "each": compared[0].share if compared else 10,
         "goal": one.goal,
+        "aim": one.aim.value if one.aim else "",
+        "whens": {each.name: _written(each.when) for each in compared if isinstance(each.when, OnDate)},
         "at": one.at.isoformat(),
         "whole": True,
     }
+
+
+def _share_of(one: Broadcast) -> str:
+    split = splits(one.body)
+    if split is None or any(variant.name == REST for variant in split.variants):
+        return "trial" if split else ""
+    return "/".join(str(variant.share) for variant in split.variants)
+
+
+def _written(when: OnDate) -> str:
+    return datetime.combine(when.date, when.clock).isoformat()
 
 
 # -- whom it is for -----------------------------------------------------------------------------------------------
@@ -104,16 +127,31 @@ def body_of(form: Mapping[str, Any]) -> Body:
     bodies = [tuple(map(item_of, bubbles)) for bubbles in form["variants"]]
     if len(bodies) == 1:
         return bodies[0]
-    trial = form["share"] == "trial"
-    each = 10 if trial else 100 // len(bodies)
-    shares = [each] * len(bodies)
-    if not trial:
-        shares[0] += 100 - sum(shares)
+    shares = shares_of(form, len(bodies))
     found = [
-        Variant(name=name, share=share, body=body) for name, share, body in zip(VARIANTS, shares, bodies, strict=False)
+        Variant(name=name, share=share, body=body, when=_when(form["whens"].get(name, "")))
+        for name, share, body in zip(VARIANTS, shares, bodies, strict=False)
     ]
-    rest = [Variant(name=REST, share=100 - sum(shares), body=())] if trial else []
+    rest = [Variant(name=REST, share=100 - sum(shares), body=())] if sum(shares) < 100 else []
     return (Split(variants=(*found, *rest)),)
+
+
+def shares_of(form: Mapping[str, Any], many: int) -> list[int]:
+    """The shares of the variants; with a trial they leave something for the rest."""
+    match form["share"]:
+        case "trial":
+            return [form["each"]] * many
+        case str(written) if "/" in written:
+            return [int(one) for one in written.split("/")]
+        case _:
+            return even(many)
+
+
+def _when(written: str) -> When | None:
+    if not written:
+        return None
+    at = datetime.fromisoformat(written)
+    return OnDate(date=at.date(), clock=at.time(), words=f"{at.year}/{at.month}/{at.day} {clock_words(at.time())}")
 
 
 def shown(desk: Desk, friend: Friend | None = None) -> list[Bubble]:
@@ -171,8 +209,14 @@ def others_planned(desk: Desk) -> int:
     return sum(
         people_of(desk, audience(one, desk.catalog)).true
         for one in desk.catalog.broadcasts.values()
-        if one.id != desk.form.get("id") and one.stopped is None and desk.now < one.at and is_this_month(desk, one.at)
+        if one.id != desk.form.get("id") and _costs_more(desk, one) and is_this_month(desk, one.at)
     )
+
+
+def _costs_more(desk: Desk, one: Broadcast) -> bool:
+    """Whether it is still to come; the sends of one test after the first are counted with the first."""
+    first = next((each for each in desk.catalog.broadcasts.values() if each.id == one.part_of), None)
+    return one.stopped is None and desk.now < one.at and (first is None or first.at <= desk.now)
 
 
 # -- the broadcast ------------------------------------------------------------------------------------------------
@@ -191,33 +235,11 @@ def made(desk: Desk) -> Broadcast:
         walkers=Walkers(form["walkers"]),
         body=body,
         goal=form["goal"] if len(form["variants"]) > 1 else "",
+        aim=aim_of(form["aim"]) if len(form["variants"]) > 1 else None,
         at=at,
         made=desk.now,
         by=desk.my_name,
     )
-
-
-def second_wave(desk: Desk, one: Broadcast, days: int) -> Broadcast:
-    """The same for those who were in the middle of a scenario: whoever has not got the first by then."""
-    at = one.at + timedelta(days=days)
-    return replace(
-        one,
-        id=second_id(one),
-        name=name_for(desk.catalog, one.body, local(at, desk.catalog), second_id(one)),
-        condition=Except(base=one.condition, less=Reached(broadcast=one.name, how="received")),
-        walkers=Walkers.SEND,
-        at=at,
-    )
-
-
-def second_id(one: Broadcast) -> str:
-    """The id of what those get later who were in the middle of a scenario."""
-    return f"{one.id}-2"
-
-
-def second_of(catalog: Catalog, one: Broadcast) -> Broadcast | None:
-    """What those get later, None where there is no such."""
-    return next((each for each in catalog.broadcasts.values() if each.id == second_id(one)), None)
 
 
 def name_for(catalog: Catalog, body: Body, here: datetime, own: str = "") -> str:
@@ -237,11 +259,12 @@ def name_for(catalog: Catalog, body: Body, here: datetime, own: str = "") -> str
 
 def with_broadcast(catalog: Catalog, *those: Broadcast) -> Catalog:
     """The catalog with these broadcasts and nothing else of theirs; the oldest that are over make room."""
-    gone = {each for one in those for each in (one.id, second_id(one))}
+    gone = {each for one in those for each in (one.id, *(wave.id for wave in waves_of(catalog, one)))}
     rows = {key: one for key, one in catalog.broadcasts.items() if one.id not in gone}
     rows |= {fold(one.name): one for one in those}
     spare = sorted(rows.items(), key=lambda row: row[1].at)[: max(0, len(rows) - MOST_KEPT)]
-    dropped = {key for key, one in spare if one.id not in gone}
+    waited = {one.part_of for one in rows.values() if one.rest and not one.rest.chosen and one.stopped is None}
+    dropped = {key for key, one in spare if one.id not in gone | waited and one.part_of not in waited}
     return replace(catalog, broadcasts={key: one for key, one in rows.items() if key not in dropped})
 
 

@@ -13,11 +13,10 @@ from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import MOST_BUBBLES, bubble_of
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.broadcast import Walkers
-from flows.names import fold, narrow
+from flows.names import narrow
 
 ON, ADD, REWRITE, VARIANT = "この内容で次へ", "文を足す", "書き直す", "別の案とくらべる"
-EVEN, TRIAL = "同じ数ずつ", "10%ずつ試して残りは良い方"
-REACTION = "反応した人"
+TIMES = "日時をくらべる"
 
 
 def _bubbles(desk: Desk) -> list[Any]:
@@ -66,7 +65,7 @@ def _take_body(desk: Desk, given: Answer) -> None:
 
 def _after_taps(desk: Desk) -> tuple[Tap, ...]:
     more = (tap(ADD),) if len(_bubbles(desk)) < MOST_BUBBLES else ()
-    other = (tap(VARIANT),) if len(desk.form["variants"]) < len(VARIANTS) else ()
+    other = (tap(VARIANT), tap(TIMES)) if len(desk.form["variants"]) < len(VARIANTS) else ()
     return (tap(ON), *more, tap(REWRITE), *other)
 
 
@@ -76,6 +75,8 @@ def _ask_after(desk: Desk) -> Screen:
     desk.put(*(item_of(one).message.bubble(fill) for one in bubbles[-desk.room() :]))
     count = len(bubbles)
     cost = f"吹き出し{count}つで、1人1通と数えます。" if count > 1 else "受け取りました（吹き出し1つ・1人1通）。"
+    if VARIANTS[len(desk.form["variants"]) - 1] in desk.form["whens"]:
+        cost = "同じ内容を別の日時に送ってくらべます（日時はこのあと聞きます）。内容も変えるときは、書き直せます。"
     return Screen(text=cost, taps=_after_taps(desk), where=_title(desk))
 
 
@@ -90,55 +91,24 @@ def _take_after(desk: Desk, given: Answer) -> None:
             turn_to(desk, "body")
         case "書き直す":
             turn_to(desk, "body", variants=_changed(desk, _bubbles(desk)[:-1]))
-        case "別の案とくらべる":
+        case "別の案とくらべる" if len(desk.form["variants"]) < len(VARIANTS):
             turn_to(desk, "body", variants=[*_changed(desk, _bubbles(desk)), []])
+        case "日時をくらべる" if len(desk.form["variants"]) < len(VARIANTS):
+            _other_time(desk)
         case _:
             raise CommandError(f"「{said}」は選べませんでした。［{ON}］で進みます。")
 
 
-# -- comparing ----------------------------------------------------------------------------------------------------
-
-
-def _ask_share(_: Desk) -> Screen:
-    return Screen(
-        text="どう分けますか？ 同じ人には、いつも同じ案が届きます。", taps=(tap(EVEN), tap(TRIAL)), where=WHERE
+def _other_time(desk: Desk) -> None:
+    """One more variant that says the same at another moment; the moment is asked for once that of A is known."""
+    bubbles: list[Any] = json.loads(json.dumps(_bubbles(desk)))
+    letter = VARIANTS[len(desk.form["variants"])]
+    turn_to(
+        desk, "after", variants=[*_changed(desk, _bubbles(desk)), bubbles], whens={**desk.form["whens"], letter: ""}
     )
-
-
-def _take_share(desk: Desk, given: Answer) -> None:
-    said = narrow(given.text).strip()
-    if said not in {EVEN, TRIAL}:
-        raise CommandError(f"「{said}」は選べませんでした。迷ったら［{EVEN}］で大丈夫です。")
-    turn_to(desk, "goal", share="trial" if said == TRIAL else "even")
-
-
-def _ask_goal(desk: Desk) -> Screen:
-    tags = tuple(tap(tag.name) for tag in desk.catalog.tags.values())[:6]
-    return Screen(
-        text="どちらが良いかを、何で決めますか？ タグなら、送ったあとに付いた人を数えます。",
-        taps=(tap(REACTION), *tags),
-        where=WHERE,
-    )
-
-
-def _take_goal(desk: Desk, given: Answer) -> None:
-    forward(desk, "when", goal=goal_named(desk, given.text))
-
-
-def goal_named(desk: Desk, words: str) -> str:
-    """The tag that decides; "" is a reaction. Raises CommandError for a tag there is not."""
-    said = words.strip().strip("「」")
-    if fold(said) == fold(REACTION):
-        return ""
-    tag = desk.catalog.tags.get(fold(said))
-    if tag is None:
-        raise CommandError(f"「{said}」というタグはありません。下から選んでください。")
-    return tag.name
 
 
 PAGES = {
     "body": Page(ask=_ask_body, take=_take_body, body=True),
     "after": Page(ask=_ask_after, take=_take_after),
-    "share": Page(ask=_ask_share, take=_take_share),
-    "goal": Page(ask=_ask_goal, take=_take_goal),
 }

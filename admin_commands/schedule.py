@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from admin_commands.broadcast_form import found, people_of, shown_of
 from admin_commands.broadcast_planning import is_planned, progress, standing
 from admin_commands.broadcast_results import result_lines
+from admin_commands.broadcast_waves import is_open
 from admin_commands.desk import Desk, local, moment_words
 from admin_commands.quota import left_words, month_end
 from admin_commands.reading import MaybeWords
@@ -17,6 +18,7 @@ from flows.audience import audience
 from flows.broadcast import Broadcast
 from flows.conditions import echo
 from flows.names import cut
+from flows.trials import first_of
 
 schedule = Family(name="予定", about="これから送るもの")
 _SHOWN = 6
@@ -41,6 +43,7 @@ def show(desk: Desk, words: MaybeWords) -> None:
             (
                 "一斉配信",
                 *lines,
+                *_deadlines(desk),
                 "",
                 "ステップ（多めに見た数です）",
                 *_steps(desk),
@@ -57,9 +60,22 @@ def show(desk: Desk, words: MaybeWords) -> None:
     )
 
 
+def _deadlines(desk: Desk) -> list[str]:
+    """The A/B tests on steps that will be decided by themselves."""
+    due = [
+        (one.decide_at, entry.name)
+        for one in desk.catalog.contests.values()
+        if one.over is None and one.asked is None and one.decide_at and (entry := desk.catalog.plans.get(one.scenario))
+    ]
+    return [f"・{moment_words(at, desk.catalog)} 「{name}」のABを決めます" for at, name in sorted(due)]
+
+
 def _current(desk: Desk) -> list[Broadcast]:
     """Those that are still to come, under way, or lately over."""
-    return [one for one in desk.catalog.broadcasts.values() if one.at > desk.now - _OLD and one.stopped is None]
+    lately = desk.now - _OLD
+    return [
+        one for one in desk.catalog.broadcasts.values() if one.stopped is None and (one.at > lately or is_open(one))
+    ]
 
 
 def _line(desk: Desk, one: Broadcast) -> str:
@@ -88,7 +104,8 @@ def _midnight(desk: Desk, ordinal: int) -> datetime:
 def _card(desk: Desk, one: Broadcast) -> Screen:
     """One broadcast: what it says, where it stands, and what can be done."""
     state = progress(desk, one)
-    desk.put(*shown_of(desk, one)[: desk.room() - 1])
+    bubbles = shown_of(desk, first_of(desk.catalog, one) or one) if is_open(one) else shown_of(desk, one)
+    desk.put(*bubbles[: desk.room() - 1])
     lines = [f"{moment_words(one.at, desk.catalog)}　{standing(desk, one, state)}", f"対象：{echo(one.condition)}"]
     if state is None and one.stopped is None:
         many = people_of(desk, audience(one, desk.catalog)).true
@@ -101,15 +118,23 @@ def _card(desk: Desk, one: Broadcast) -> Screen:
 def _taps(desk: Desk, one: Broadcast) -> tuple[Tap, ...]:
     state = progress(desk, one)
     over = one.stopped is not None or (state is not None and state.over)
+    decides = is_open(one) and not over and is_begun(desk, one)
     stops = "途中停止" if state else "中止" if one.at <= desk.now else "取りやめる"
     planned = is_planned(desk, one) and one.at > desk.now
     late = is_planned(desk, one) and one.at <= desk.now
     taps = [
         Tap(label=stops, says=f"配信中止 {one.name}") if not over else None,
-        Tap(label="変更", says=f"配信変更 {one.name}") if planned or late else None,
+        Tap(label="案を選ぶ", says=f"AB {one.name}") if decides else None,
+        Tap(label="変更", says=f"配信変更 {one.name}") if (planned or late) and not one.part_of else None,
         Tap(label="最新にする", says=f"予定 {one.name}") if state and not over else None,
         Tap(label="結果", says=f"結果 {one.name}") if state else None,
         Tap(label="予定"),
         Tap(label="ホーム"),
     ]
     return tuple(each for each in taps if each)
+
+
+def is_begun(desk: Desk, one: Broadcast) -> bool:
+    """Whether the first send of the test has begun, so that there is something to choose by."""
+    first = first_of(desk.catalog, one)
+    return first is not None and progress(desk, first) is not None

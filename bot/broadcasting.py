@@ -72,7 +72,7 @@ class Broadcasting:
         """Freeze whom the broadcasts are for whose moment has come."""
         now = self._clock.now()
         catalog = self._store.catalogs.current()
-        due = [one for one in catalog.broadcasts.values() if one.stopped is None and starts(one, catalog) <= now]
+        due = [one for one in catalog.broadcasts.values() if is_ready(one) and starts(one, catalog) <= now]
         for one in self._store.broadcasts.not_begun(due):
             try:
                 self._take_up(one, catalog, now)
@@ -181,6 +181,11 @@ class Broadcasting:
         one = self._store.catalogs.current().broadcasts.get(Key(entry.source.broadcast))
         if one is not None:
             self._store.broadcasts.refused(one.id, entry.to)
+
+
+def is_ready(one: Broadcast) -> bool:
+    """Whether it is to go at its moment: not stopped, and known what it says."""
+    return one.stopped is None and (one.rest is None or bool(one.rest.chosen))
 
 
 def starts(one: Broadcast, catalog: Catalog) -> datetime:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.broadcasting import Broadcasting
+from bot.choosing import Choosing
 from bot.delivery import Deciding, Delivery
 from bot.draining import Draining
 from bot.erasing import sweep
@@ -65,6 +66,7 @@ class Workshop:
         }
         draining = Draining(store.outbox, performers, services.clock, services.quota, self._given_up)
         deciding = Deciding(store, services.friendly, services.clock, services.quota, self._hands)
+        self._choosing = Choosing(store, services.clock)
         self._broadcasting = Broadcasting(store, services.quota, services.clock)
         self._delivery = Delivery(
             deciding.due,
@@ -96,6 +98,7 @@ class Workshop:
         if time.monotonic() >= self._seldom_at or self._has_jumped(now):
             self._seldom_at, self._looked = time.monotonic() + SELDOM_SECONDS, now
             self._look_around(now)
+        self._choosing.look()
         self._broadcasting.begin()
         for shard in self.busy():
             services.ring(shard)

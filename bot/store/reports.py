@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from bot.store import trials
 from bot.store.broadcasts import Broadcasts
 from bot.store.catalogs import Catalogs, Row
 from bot.store.counters import Counters, Quotas
@@ -206,11 +207,7 @@ class RedisReports:
 
     def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
         """What came of each variant of an A/B test."""
-        outcomes = ("got", *index.TRIAL_OUTCOMES)
-        marks = {(v, one): index.trial_mark(trial, v, one) for v in variants for one in outcomes}
-        found = list(self.segments.bitmaps(tuple(marks.values())).values())
-        counts = {key: sum(shard[mark].bit_count() for shard in found) for key, mark in marks.items()}
-        return {v: Outcome(**{one: counts[v, one] for one in outcomes}) for v in variants}
+        return trials.outcomes(self.segments, trial, variants)
 
     def history(self, limit: int = 50) -> Sequence[Done]:
         """The last changes, the newest first."""

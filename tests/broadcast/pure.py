@@ -12,14 +12,24 @@ from bot.store.keys import shard_of
 from flows.audience import audience
 from flows.broadcast import TOO_LATE, Addressed, Broadcast, Progress
 from flows.conditions import Condition
+from flows.deciding import (
+    Decided,
+    arms,
+    contests_due,
+    rests_due,
+    settle_contest,
+    settle_rest,
+    trial_of_rest,
+)
 from flows.decision import Tally
-from flows.desk import Outcome, Whom
+from flows.desk import Done, Outcome, Whom
 from flows.facts import BroadcastSent, BroadcastSkipped
 from flows.friend import Friend
 from flows.gate import Asking, refusal
 from flows.names import fold
 from flows.standpoint import Standpoint
 from flows.timing import next_open
+from flows.trials import first_of, trial_of
 
 if TYPE_CHECKING:
     from tests.pure_world import PureWorld
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
 
 def carry_out(world: PureWorld) -> None:
     """Send the broadcasts whose moment has come."""
+    choose(world)
     catalog = world.catalog()
     account = catalog.account
     for one in catalog.broadcasts.values():
@@ -34,11 +45,33 @@ def carry_out(world: PureWorld) -> None:
         quiet = next_open(world.now, (), account.quiet_from, account.quiet_until, account.tz) > world.now
         if (
             one.stopped is None
+            and (one.rest is None or one.rest.chosen)
             and one.id not in world.sendings
             and not quiet
             and begins <= world.now < begins + TOO_LATE
         ):
             world.sendings[one.id] = _send(world, one)
+
+
+def choose(world: PureWorld) -> None:
+    """Decide the A/B tests whose time is up."""
+    for key in contests_due(world.catalog(), world.now):
+        one = world.catalog().contests[key]
+        trial = trial_of(world.catalog(), one.scenario, one.step)
+        _decided(world, settle_contest(world.catalog(), key, outcomes(world, trial, one.variants), world.now))
+    for rest in rests_due(world.catalog(), world.now):
+        first = first_of(world.catalog(), rest)
+        assert first is not None
+        found = outcomes(world, trial_of_rest(world.catalog(), rest), [one.name for one in arms(first)])
+        _decided(world, settle_rest(world.catalog(), rest, found, world.now))
+
+
+def _decided(world: PureWorld, decided: Decided) -> None:
+    before = world.catalog()
+    world.install(decided.catalog)
+    row = Done(at=world.now, by="自動", words=decided.words, revision=world.catalog().revision)
+    world.rows.append((row, before if decided.undo else None))
+    world.notices.append((world.now, "broadcast", decided.notice))
 
 
 def _send(world: PureWorld, one: Broadcast) -> Progress:
@@ -99,6 +132,7 @@ def outcomes(world: PureWorld, trial: str, variants: Sequence[str]) -> Mapping[s
         variant: Outcome(
             got=sum(each.variant == variant for each in found),
             reacted=sum(each.variant == variant and each.reacted for each in found),
+            clicked=sum(each.variant == variant and each.clicked for each in found),
             goal=sum(each.variant == variant and each.goal for each in found),
             left=sum(each.variant == variant and each.left for each in found),
         )

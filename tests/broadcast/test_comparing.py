@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 
 from admin_commands.ab_results import verdict
+from admin_commands.broadcast_compare import UNCLEAR
 from flows.actions import AddTag
+from flows.aims import Unclear
+from flows.broadcast import Broadcast, Progress, Rest
+from flows.deciding import rests_due, settle_rest
 from flows.desk import Outcome
 from flows.events import Ordered
 from flows.friend import Label
@@ -135,19 +139,84 @@ def test_a_draft_is_not_lost_to_a_comparison() -> None:
     assert one.catalog.plans[fold("新規様")].draft is not None
 
 
-def test_the_rest_gets_the_better_one_after_a_check() -> None:
-    """10 % first: whoever has not got it yet, with the head-count typed again."""
-    one = phone()
+def tried(one: Phone, wait: str = "4時間後", unclear: str = "送らずに聞く") -> tuple[Broadcast, Broadcast]:
+    """Ten in a hundred each of A and B now, the better one for the rest: the first send and the second."""
     say_all(one, ("一斉", "動かす", "全員", "A案です", "別の案とくらべる", "B案です", "この内容で次へ"))
-    say_all(one, ("10%ずつ試して残りは良い方", "反応した人", "今から", "412"))
-    sent = next(iter(one.catalog.broadcasts.values()))
+    say_all(one, ("10%ずつ試して残りは良い方", "反応した人", wait, *([unclear] if wait != "自分で決める" else [])))
+    say_all(one, ("今から", "412"))
+    first, rest = one.catalog.broadcasts.values()
+    one.reports.progress = {first.name: Progress(planned=412, sent={"A": 41, "B": 41}, skipped={"waits": 330})}
+    return first, rest
+
+
+def test_the_rest_is_planned_with_the_first_and_says_nothing_yet() -> None:
+    """予定 lists it; nobody whom the first has reached is meant."""
+    one = phone()
+    first, rest = tried(one)
+    assert rest.at - first.at == timedelta(hours=4)
+    assert (rest.body, rest.part_of) == ((), first.id)
+    assert rest.rest == Rest(unclear=Unclear.ASK)
+    assert rest.condition.words() == f"全員 除外 配信「{first.name}」の受信者"
+    assert "残りの人へは、良い方を" in one.text
+    assert f"{rest.name.partition(' ')[2]}（良い方を待っています）" in one.say("予定")
+
+
+def test_one_tap_gives_the_rest_what_was_chosen() -> None:
+    """The owner need not wait; the second tap on the old button changes nothing."""
+    one = phone()
+    first, rest = tried(one)
     one.now += timedelta(hours=1)
-    reports = one.reports
-    reports.counts[f"全員 除外 配信「{sent.name}」の受信者"] = reports.counts["全員"]  # type: ignore[attr-defined]
-    one.say(f"AB {sent.name}")
-    say_all(one, ("残りにB案を送る", "今から"))
-    assert "412人へ" in one.text
-    one.say("412")
-    rest = list(one.catalog.broadcasts.values())[-1]
-    assert rest.body == (Say(message=Text(body="B案です")),)
-    assert rest.condition.words() == f"全員 除外 配信「{sent.name}」の受信者"
+    one.say(f"AB {first.name}")
+    button = one.data_of("残りにB案を送る")
+    assert "残りの人にB案を送ります" in one.tap("残りにB案を送る")
+    chosen = one.catalog.broadcasts[fold(rest.name)]
+    assert chosen.body == (Say(message=Text(body="B案です")),)
+    assert chosen.rest is not None
+    assert (chosen.rest.chosen, chosen.rest.how) == ("B", "花さんが選びました")
+    assert first.at < chosen.at < rest.at
+    one.press(button)
+    assert one.catalog.broadcasts[fold(rest.name)] == chosen
+
+
+def test_without_a_time_the_rest_waits_for_a_word() -> None:
+    """自分で決める: nothing is sent until somebody says what."""
+    one = phone()
+    first, rest = tried(one, "自分で決める")
+    assert rest.rest is not None
+    assert rest.rest.asked == first.at
+    assert not rests_due(one.catalog, one.now + timedelta(days=30))
+    one.now += timedelta(days=30)
+    assert "案を決めるのを待っています" in one.say("予定")
+
+
+def test_stopping_the_first_stops_the_rest() -> None:
+    """途中停止 means all of it; the rest can also be given up by itself."""
+    one = phone()
+    first, rest = tried(one)
+    one.say(f"AB {first.name}")
+    one.tap("残りを取りやめる")
+    assert one.catalog.broadcasts[fold(rest.name)].stopped is not None
+    assert one.catalog.broadcasts[fold(first.name)].stopped is None
+    other = phone()
+    first, rest = tried(other)
+    assert "このあとに送る分も取りやめました" in other.say(f"配信中止 {first.name}")
+    assert all(each.stopped for each in other.catalog.broadcasts.values())
+
+
+@pytest.mark.parametrize(("unclear", "chosen"), [(Unclear.ASK, ""), (Unclear.AHEAD, "B"), (Unclear.FIRST, "A")])
+def test_where_nothing_is_clear_what_was_agreed_is_done(unclear: Unclear, chosen: str) -> None:
+    """The rule was declared beforehand; a clear difference goes before it."""
+    one = phone()
+    label = next(words for words, each in UNCLEAR.items() if each is unclear)
+    _, rest = tried(one, unclear=label)
+    unsure = {"A": Outcome(got=41, reacted=10), "B": Outcome(got=41, reacted=12)}
+    sure = {"A": Outcome(got=41, reacted=30), "B": Outcome(got=41, reacted=3)}
+    decided = settle_rest(one.catalog, rest, unsure, rest.at).catalog.broadcasts[fold(rest.name)]
+    assert decided.rest is not None
+    assert (decided.rest.chosen, decided.rest.asked is not None) == (chosen, not chosen)
+    clear = settle_rest(one.catalog, rest, sure, rest.at).catalog.broadcasts[fold(rest.name)]
+    assert clear.rest is not None
+    assert clear.rest.chosen == "A"
+    late = settle_rest(one.catalog, rest, sure, rest.at + timedelta(hours=2)).catalog.broadcasts[fold(rest.name)]
+    assert late.rest is not None
+    assert not late.rest.chosen

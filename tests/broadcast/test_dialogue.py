@@ -134,7 +134,7 @@ def test_two_variants_share_the_audience() -> None:
     """別の案とくらべる makes a split whose shares add to a hundred."""
     one = phone()
     say_all(one, ("一斉", "動かす", "全員", "A案です", "別の案とくらべる", "B案です", "この内容で次へ"))
-    say_all(one, ("10%ずつ試して残りは良い方", "予約済", "土曜10時"))
+    say_all(one, ("10%ずつ試して残りは良い方", "予約済", "1日後", "多い方を送る", "土曜10時"))
     assert "A案 10%・B案 10%・残り 80%（予約済で決めます）" in one.text
     one.say("412")
     (split,) = next(iter(one.catalog.broadcasts.values())).body
