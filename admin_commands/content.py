@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from admin_commands.desk import CommandError, Desk
+from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import MOST_BUBBLES, Json, bubble_of, cards_of, message_of
+from admin_commands.sketch import MOST_BUBBLES, Json, bubble_of, cards_of, kept_bubble, message_of
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.checks.contents import check_message
 from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
@@ -17,7 +19,7 @@ from flows.names import fold, narrow
 from flows.script.cards import MARKER
 from flows.script.lines import protected
 
-ADD_CARD = "カードを足す"
+ADD_CARD, USE_PART = "カードを足す", "部品を使う"
 DONE, ONE_MORE, AGAIN = "これでよい", "もう1枚足す", "作り直す"
 NO_PICTURE, NO_TITLE, NO_TEXT, NO_BUTTONS = "写真なし", "題なし", "文なし", "ボタンなし"
 _WORDS = frozenset(map(fold, (ADD_CARD, "カード", "カードを作る", "カルーセル")))
@@ -29,8 +31,10 @@ def with_contents(pages: Mapping[str, Page], *, after: str = "after", at_once: b
     `at_once`: no 点検 stands between the form and friends, so what could not reach them is refused here.
     """
     more = _Contents(pages["body"], pages[after], at_once=at_once)
+    parts = {"part": Page(ask=_ask_part, take=more.take_part)} if at_once else {}
     return {
         **pages,
+        **parts,
         "body": replace(pages["body"], ask=more.ask_body, take=more.take_body),
         after: replace(pages[after], take=more.take_after, things=True),
         **_PAGES,
@@ -46,13 +50,36 @@ class _Contents:
 
     def ask_body(self, desk: Desk) -> Screen:
         screen = self._body.ask(desk)
-        return replace(screen, taps=(*screen.taps, tap(ADD_CARD)))
+        parts = (tap(USE_PART),) if self._takes_parts(desk) else ()
+        return replace(screen, taps=(*screen.taps, tap(ADD_CARD), *parts))
+
+    def _takes_parts(self, desk: Desk) -> bool:
+        """Whether saved parts can be put in: a scenario sends them by its own effect, so that they stay one."""
+        return self._at_once and "bubbles" in desk.form and bool(desk.catalog.parts)
 
     def take_body(self, desk: Desk, given: Answer) -> None:
         if not given.what and fold(given.text) in _WORDS:
             _open(desk)
+        elif not given.what and fold(given.text) == fold(USE_PART) and self._takes_parts(desk):
+            turn_to(desk, "part")
         else:
             self._take(desk, given)
+
+    def take_part(self, desk: Desk, given: Answer) -> None:
+        """A saved part becomes part of what is being made: its bubbles as they are now."""
+        saved = desk.catalog.parts.get(fold(given.text.strip().strip("「」")))
+        if saved is None:
+            near = near_names(given.text, (one.name for one in desk.catalog.parts.values()))
+            raise CommandError(f"「{given.text}」という部品はありません。下から選んでください。", *map(tap, near))
+        room = MOST_BUBBLES - len(desk.form.get("bubbles", ()))
+        if len(saved.messages) > room:
+            raise CommandError(
+                f"部品「{saved.name}」は吹き出し{len(saved.messages)}つです。1回に{MOST_BUBBLES}つまでなので、入りません。"
+            )
+        before = list(desk.form.get("bubbles", ()))
+        bubbles = [kept_bubble(message) for message in saved.messages]
+        turn_to(desk, "body", bubbles=[*before, *bubbles[:-1]])
+        self._body.take(desk, Answer(what="kept", text=json.dumps(bubbles[-1]["message"])))
 
     def take_after(self, desk: Desk, given: Answer) -> None:
         if given.what:
@@ -97,6 +124,12 @@ def fitting(desk: Desk, given: Answer) -> Json:
     if found is not None:
         raise CommandError(found.words, tap("診断"))
     return bubble
+
+
+def _ask_part(desk: Desk) -> Screen:
+    names = [one.name for one in desk.catalog.parts.values()]
+    more = f"\nほか{len(names) - 10}個は、名前を送ってください。" if len(names) > 10 else ""
+    return Screen(text=f"どの部品を使いますか？{more}", taps=tuple(map(tap, names[:10])), where="部品を使う")
 
 
 def _open(desk: Desk) -> None:

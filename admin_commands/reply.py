@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin_commands.content import fitting
+from admin_commands.content import fitting, with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.friends import at, called
 from admin_commands.preview import sample_fill, shown
@@ -10,12 +10,13 @@ from admin_commands.quota import left_words
 from admin_commands.reading import read_friend
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import message_of
+from admin_commands.sketch import MOST_BUBBLES, message_of
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Role
 from flows.desk import Order
 from flows.events import HandedBack, StaffSpoke
 from flows.friend import Friend
+from flows.messages import Message, buttons_of
 from flows.names import narrow
 
 reply = Family(name="友だち", about="友だちと話す")
@@ -49,25 +50,43 @@ def _where(desk: Desk) -> str:
 
 
 def _ask_body(desk: Desk) -> Screen:
-    return Screen(text=f"{desk.form['name']}への本文を送ってください。写真も送れます。", where=_where(desk))
+    return Screen(text=f"{desk.form['name']}への本文を送ってください。写真やスタンプも送れます。", where=_where(desk))
 
 
 def _take_body(desk: Desk, given: Answer) -> None:
-    turn_to(desk, "check", bubbles=[*desk.form["bubbles"], fitting(desk, given)])
+    bubble = fitting(desk, given)
+    message = message_of(bubble)
+    if any(button.effects for button in buttons_of(message)) and not _is_part(desk, message):
+        raise CommandError(
+            "返信のカードに付けられるボタンは、リンクと電話です。"
+            "押すとタグなどが付くボタンは、部品に作っておくと［部品を使う］で送れます。",
+            tap("部品作成"),
+        )
+    turn_to(desk, "check", bubbles=[*desk.form["bubbles"], bubble])
+
+
+def _is_part(desk: Desk, message: Message) -> bool:
+    return any(message in part.messages for part in desk.catalog.parts.values())
 
 
 def _ask_check(desk: Desk) -> Screen:
     who, _ = read_friend(desk, desk.form["friend"])
-    for bubble in desk.form["bubbles"][:4]:
+    for bubble in desk.form["bubbles"][: desk.room()]:
         desk.put(shown(message_of(bubble), sample_fill(desk, who)))
     count = len(desk.form["bubbles"])
-    more = (tap(_MORE),) if count < 5 else ()
+    more = (tap(_MORE),) if count < MOST_BUBBLES else ()
     return Screen(
-        text=f"この内容を{desk.form['name']}に送りますか？（吹き出し{count}つ）\n"
-        f"相手の言葉のすぐあとなら返信で0通、時間がたっていれば1通です。{left_words(desk)}",
+        text=f"この内容を{desk.form['name']}に送りますか？（吹き出し{count}つ）\n{_cost(desk, who)}",
         taps=(tap(_SEND), *more, tap(_REWRITE), tap("やめる")),
         where=_where(desk),
     )
+
+
+def _cost(desk: Desk, who: Friend) -> str:
+    """What it costs now: an answer to the friend's last words is free while LINE still takes one."""
+    if desk.reports.answerable(who.id):
+        return f"いますぐなら、相手の言葉への返信として0通で送れます（1分ほど）。そのあとは1通です。{left_words(desk)}"
+    return f"相手の言葉から時間がたっているため、1通です。{left_words(desk)}"
 
 
 def _take_check(desk: Desk, given: Answer) -> None:
@@ -87,10 +106,11 @@ def _take_check(desk: Desk, given: Answer) -> None:
 def _send(desk: Desk) -> None:
     who, _ = read_friend(desk, desk.form["friend"])
     messages = tuple(message_of(bubble) for bubble in desk.form["bubbles"])
+    how = "返信・0通" if desk.reports.answerable(who.id) else "1通"
     desk.order(Order(event=StaffSpoke(at=desk.now, messages=messages, by=desk.my_name), friend=who.id))
     desk.close_form()
     desk.say(
-        f"{called(who)}に送りました。シナリオの配信は止めてあります。話が終わったら［対応を終える］を押してください。",
+        f"{called(who)}に送りました（{how}）。シナリオの配信は止めてあります。話が終わったら［対応を終える］を押してください。",
         Tap(label="もう1通送る", says=f"返信 {at(who)}"),
         Tap(label="対応を終える", says=f"対応終了 {at(who)}"),
         _card(who),
@@ -117,8 +137,12 @@ def hand_back(desk: Desk, who: Friend) -> None:
 
 reply_form = Wizard(
     name=FORM,
-    pages={
-        "body": Page(ask=_ask_body, take=_take_body, body=True),
-        "check": Page(ask=_ask_check, take=_take_check),
-    },
+    pages=with_contents(
+        {
+            "body": Page(ask=_ask_body, take=_take_body, body=True),
+            "check": Page(ask=_ask_check, take=_take_check),
+        },
+        after="check",
+        at_once=True,
+    ),
 )

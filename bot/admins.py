@@ -218,6 +218,11 @@ class StaffDoor:
             self._sender.answer(shard, self._friendly.act_in_person(order.friend, replace(order.event, id=order_id)))
             self._ring(shard)
             return decision
+        if isinstance(order.event, StaffSpoke):
+            shard = shard_of(order.friend)
+            self._sender.answer(shard, self._friendly.act_in_person(order.friend, replace(order.event, id=order_id)))
+            self._ring(shard)
+            return decision
         room = MOST_BUBBLES - len(decision.bubbles) if order.friend == me else 0
         said = self._friendly.act_aside(order.friend, replace(order.event, id=order_id), room=room)
         self._ring(shard_of(order.friend))

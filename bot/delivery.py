@@ -20,7 +20,6 @@ from bot.store.store import Store
 from flows.catalog import Catalog
 from flows.decision import Decision, Tally
 from flows.effects import Send, Way
-from flows.engine import decide
 from flows.events import CameDue, Event
 from flows.names import FriendId
 
@@ -91,6 +90,9 @@ class Deciding:
         if not changes:
             return frozenset()
         losers = self._store.friends.commit(shard, changes).losers
+        for change in changes:
+            if change.before.friend.id in losers:
+                self._friendly.caps.give_back(change.before.friend, change.decision, catalog)
         if any(lacks_quota(change.decision) for change in changes):
             self._allowance.held(now)
         log.info("batch.decided", shard=shard, friends=len(changes), lost=len(losers), event_kind=type(event).__name__)
@@ -129,7 +131,7 @@ class Deciding:
             self._store.due.park(friend, now + PARKED)
             return None
         try:
-            decision = decide(found.friend, event, catalog, now, tally)
+            decision = self._friendly.caps.decide(found, event, catalog, now, tally)
         except Exception:
             log.exception("friend.parked", friend=friend)
             self._store.due.park(friend, now + PARKED)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Protocol
 
+from bot.capping import CapBook
 from bot.inbound import Incoming
 from bot.line import LineClient, reply
 from bot.log import get_logger
@@ -19,10 +20,10 @@ from bot.store.errors import StoreAwayError
 from bot.store.friends import Change, Friends
 from bot.store.keys import Shard, shard_of
 from bot.store.records import Record
+from bot.store.spares import Spares
 from flows.catalog import Catalog, Staff
 from flows.decision import Decision, Tally
 from flows.effects import Bubble, Send, TellStaff, Way
-from flows.engine import decide
 from flows.events import Event
 from flows.facts import Rule, StepHeld
 from flows.names import FriendId
@@ -79,8 +80,19 @@ class Queue(Protocol):
 class Friendly:
     """Decides and commits friends' events."""
 
-    def __init__(self, friends: Friends, catalogs: Catalogs, clock: Clock, allowance: Allowance) -> None:
+    def __init__(
+        self,
+        friends: Friends,
+        catalogs: Catalogs,
+        clock: Clock,
+        allowance: Allowance,
+        *,
+        caps: CapBook,
+        spares: Spares,
+    ) -> None:
         """Everything it needs comes in here."""
+        self._spares = spares
+        self.caps = caps
         self._friends = friends
         self._catalogs = catalogs
         self._clock = clock
@@ -107,7 +119,15 @@ class Friendly:
 
         `known` is what was loaded a moment ago. Raises StoreAwayError, and ContendedError.
         """
-        return self._settle(friend, event, token, known, room=0)[0]
+        entries = self._settle(friend, event, token, known, room=0)[0]
+        if token and _waits_for_a_person(entries):
+            self._spares.keep(friend, token, self._clock.now() + TOKEN_LIVES)
+        return entries
+
+    def act_in_person(self, friend: FriendId, event: Event) -> tuple[Entry, ...]:
+        """As `act`, for what a member of staff says: an answer while the token of the friend's last words is good."""
+        token = self._spares.take(friend, self._clock.now())
+        return self.act(friend, replace(event, can_reply=bool(token)), token=token)
 
     def act_aside(self, friend: FriendId, event: Event, *, room: int) -> tuple[Bubble, ...]:
         """As `act`, inside somebody's own answer: up to `room` bubbles come back, to be said in it at no cost."""
@@ -120,7 +140,7 @@ class Friendly:
         for _ in range(ATTEMPTS):
             record, catalog = known or self.load(friend)
             known = None
-            decision = decide(record.friend, event, catalog, now, self._tally(catalog))
+            decision = self.caps.decide(record, event, catalog, now, self._tally(catalog))
             if is_nothing(decision, record):
                 return (), ()
             change, aside = _aside(_change(record, decision, catalog, now, token), room)
@@ -130,6 +150,7 @@ class Friendly:
                 if lacks_quota(decision):
                     self._allowance.held(now)
                 return committed.entries, aside
+            self.caps.give_back(record.friend, decision, catalog)
         raise ContendedError(friend)
 
     def _tally(self, catalog: Catalog) -> Tally:
@@ -209,6 +230,12 @@ def is_capped(catalog: Catalog) -> bool:
 def lacks_quota(decision: Decision) -> bool:
     """Whether a step was held because the month's messages are used up."""
     return any(isinstance(fact, StepHeld) and fact.rule is Rule.QUOTA for fact in decision.facts)
+
+
+def _waits_for_a_person(entries: tuple[Entry, ...]) -> bool:
+    """Whether staff were told of these words, and nothing was answered."""
+    told = any(entry.kind == TellStaff.kind for entry in entries)
+    return told and not any(entry.reply_token for entry in entries)
 
 
 def is_nothing(decision: Decision, record: Record) -> bool:

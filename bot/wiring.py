@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.bucket import Bucket
+from bot.capping import CapBook
 from bot.clock import OFFSET_KEY, MovableClock, SystemClock
 from bot.handling import Friendly, Handler
 from bot.line import LineClient, connect
@@ -138,7 +139,14 @@ def services_on(
     quota = QuotaBook(
         quotas=store.quotas, counters=store.counters, outbox=store.outbox, notices=store.notices, line=line, clock=time
     )
-    friendly = Friendly(store.friends, store.catalogs, time, quota)
+    friendly = Friendly(
+        store.friends,
+        store.catalogs,
+        time,
+        quota,
+        caps=CapBook(store.caps, store.counters),
+        spares=store.spares,
+    )
     return Services(
         settings=settings,
         store=store,

@@ -242,6 +242,10 @@ class Reports(Protocol):
         """What staff should be told at the next word, less the `muted` kinds; who waits for an answer is in `awaiting`."""
         ...
 
+    def answerable(self, friend: FriendId) -> datetime | None:
+        """Until when what staff say to this friend still goes as an answer, at no cost; None: it is a counted send."""
+        ...
+
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer, the longest wait first."""
         ...

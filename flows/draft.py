@@ -81,6 +81,8 @@ class Draft:
         self.touched: set[Key] = set()
         """Walks that may go on in this turn."""
         self.started: set[Key] = set()
+        self.asking: set[Key] = set()
+        """Surveys that put a question in this turn."""
         self.entered: set[tuple[Key, Key]] = set()
         """Paths entered in this turn: going round in a circle needs time."""
         self.thanks = ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import datetime
 
+from flows.catalog import Catalog
 from flows.events import Annotated, HandedBack, Occurred, Ordered, Rebased, Retagged, StaffSpoke, Wiped
 from flows.facts import Happened
 from flows.friend import Friend, Given, Phase
+from flows.homes import NO_HOME, PART, Home
+from flows.messages import Message
 from flows.names import Key, fold
 from flows.phase import By
 from flows.rebasing import rebase
@@ -68,11 +71,16 @@ def staff_spoke(turn: Turn, event: StaffSpoke) -> None:
     turn.close_question()
     turn.take_over()
     turn.change(awaits_reply=None)
-    fill = turn.filler()
     for message in event.messages:
-        turn.say(message.bubble(fill))
+        turn.say(message.bubble(turn.filler(home=_home_of(message, turn.catalog))))
     turn.remark(f"{event.by or 'スタッフ'}が返信しました")
     turn.speak(person=True)
+
+
+def _home_of(message: Message, catalog: Catalog) -> Home:
+    """Where the buttons of such a message are looked up: in the saved part that it was taken from."""
+    parts = ((key, part) for key, part in catalog.parts.items() if message in part.messages)
+    return next((Home(plan=key, step=PART) for key, _ in parts), NO_HOME)
 
 
 def handed_back(turn: Turn, event: HandedBack) -> None:

@@ -6,7 +6,7 @@ lets it begin at once, and the one in progress goes on afterwards.
 
 from __future__ import annotations
 
-from flows.friend import Open, Sitting
+from flows.friend import Sitting
 from flows.names import Key
 from flows.phrases import EARLIER, GO_ON, SURVEY_OFFERED, SURVEY_SHELVED
 from flows.questions.showing import button, with_buttons
@@ -20,8 +20,7 @@ MOST = 5
 
 def just_asked(turn: Turn, seat: Seat) -> bool:
     """Whether a question of this survey was put in this very turn: what starts now was started by an answer to it."""
-    asked: Open | None = turn.peek("open")
-    return asked is not None and asked.step is None and asked.plan == seat.key and asked.at == turn.at
+    return seat.key in turn.asking
 
 
 def put_aside(turn: Turn, seat: Seat) -> None:

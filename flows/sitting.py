@@ -112,6 +112,7 @@ def _opened(turn: Turn, seat: Seat, question: Key, *, chosen: tuple[int, ...] = 
         keep(turn, seat, paused=True)
         return False
     version = seat.sitting.version
+    turn.asking.add(seat.key)
     turn.change(open=Open(plan=seat.key, version=version, question=question, at=turn.at, chosen=chosen, page=page))
     return True
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from admin_commands.claim import claim
 from admin_commands.console import decide as decide_console
-from bot.handling import lacks_quota
+from bot.handling import TOKEN_LIVES, lacks_quota
 from bot.quota import SPENT
 from bot.shelf import LARGEST, too_large
 from bot.store.derived import counted_as
@@ -40,7 +40,7 @@ from flows.desk import (
 )
 from flows.effects import Effect, LearnName, Send, TellStaff, Way
 from flows.engine import decide, next_due
-from flows.events import CameDue, Cleared, Erased, Event, Followed, Left, Renamed, Said, Showed, Tapped
+from flows.events import CameDue, Cleared, Erased, Event, Followed, Left, Renamed, Said, Showed, StaffSpoke, Tapped
 from flows.facts import Fact
 from flows.friend import Friend, Phase
 from flows.names import FriendId, Key, fold
@@ -64,6 +64,7 @@ class PureWorld:
         self.rows: list[tuple[Done, Catalog | None]] = []
         self.sendings: dict[str, Progress] = {}
         self.notices: list[tuple[datetime, str, str]] = []
+        self.spares: dict[FriendId, datetime] = {}
         self.people: dict[FriendId, str] = {id_of("staff"): "staff"}
         self._catalog = shop()
         self._said: list[Bubble] = []
@@ -286,6 +287,8 @@ class PureWorld:
                 continue
             for friend in [order.friend] if order.friend else self._those(order.everyone_who):
                 here = friend == me and len(decision.bubbles) < 5
+                if isinstance(order.event, StaffSpoke):
+                    here = self.spares.pop(friend, self.now) > self.now
                 self._decide(friend, replace(order.event, id=f"order{self._events}:{number}", can_reply=here))
 
     def _those(self, condition: Condition | None) -> list[FriendId]:
@@ -304,6 +307,8 @@ class PureWorld:
             self.notices.append((self.now, "quota", SPENT))
         for effect in decision.effects:
             self._perform(me, effect)
+        if event.can_reply and waits_for_a_person(decision):
+            self.spares[me] = self.now + TOKEN_LIVES
 
     def _perform(self, me: FriendId, effect: Effect) -> None:
         match effect:
@@ -331,6 +336,12 @@ class PureWorld:
     def sight(self) -> Standpoint:
         """What conditions may look at."""
         return Standpoint(self.now, self._catalog)
+
+
+def waits_for_a_person(decision: Decision) -> bool:
+    """Whether staff were told, and nothing was answered: then the reply token is left for them."""
+    told = any(isinstance(effect, TellStaff) for effect in decision.effects)
+    return told and not any(isinstance(effect, Send) and effect.way is Way.REPLY for effect in decision.effects)
 
 
 class PureReports:
@@ -373,9 +384,11 @@ class PureReports:
         """How many walk on each version."""
         counts: dict[int, int] = {}
         for one in self._world.reachable():
-            for walk in one.enrollments:
-                if walk.scenario == scenario:
-                    counts[walk.version] = counts.get(walk.version, 0) + 1
+            places = [(walk.scenario, walk.version) for walk in one.enrollments]
+            sittings = (*((one.sitting,) if one.sitting else ()), *one.shelf)
+            for plan, version in {*places, *((sitting.survey, sitting.version) for sitting in sittings)}:
+                if plan == scenario:
+                    counts[version] = counts.get(version, 0) + 1
         return counts
 
     def facts(self, kind: str, day: str) -> Mapping[str, int]:
@@ -445,6 +458,11 @@ class PureReports:
     def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
         """What came of each variant."""
         return outcomes(self._world, trial, variants)
+
+    def answerable(self, friend: FriendId) -> datetime | None:
+        """Until when staff's words still go as an answer."""
+        until = self._world.spares.get(friend)
+        return until if until and until > self._world.now else None
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer."""

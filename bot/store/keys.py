@@ -41,6 +41,14 @@ class Keys:
         """String: the record's envelope."""
         return self._in(shard_of(friend), f"friend:{friend}")
 
+    def spare(self, friend: FriendId) -> str:
+        """String: the reply token of a friend's last words that nothing answered, and until when it is good."""
+        return self._in(shard_of(friend), f"spare:{friend}")
+
+    def cap(self, scenario: str) -> str:
+        """Hash: the counted sends that were granted to a scenario with a cap for all friends together."""
+        return self._in(shard_of(FriendId(scenario)), f"cap:{scenario}")
+
     def console(self, admin: FriendId) -> str:
         """String: where a member of staff stands in the conversation with us."""
         return self._in(shard_of(admin), f"console:{admin}")

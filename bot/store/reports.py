@@ -26,6 +26,7 @@ from bot.store.meta import Meta
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.segments import Segments
+from bot.store.spares import Spares
 from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
@@ -57,6 +58,7 @@ class RedisReports:
 
     friends: Friends
     lookup: Lookup
+    spares: Spares
     segments: Segments
     broadcasts: Broadcasts
     catalogs: Catalogs
@@ -96,6 +98,10 @@ class RedisReports:
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer, the longest wait first."""
         return self.lookup.awaiting(limit)
+
+    def answerable(self, friend: FriendId) -> datetime | None:
+        """Until when what staff say to this friend still goes as an answer, at no cost."""
+        return self.spares.until(friend, self.now)
 
     def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
         """How many friends it is true for and unknown for, and a few names."""

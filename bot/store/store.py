@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.store import media
 from bot.store.broadcasts import Broadcasts
+from bot.store.caps import Caps
 from bot.store.catalogs import Catalogs, as_it_is
 from bot.store.connection import Redis, connect
 from bot.store.consoles import Consoles
@@ -30,6 +31,7 @@ from bot.store.reports import RedisReports
 from bot.store.runners import Runner, runner_for
 from bot.store.segments import Segments
 from bot.store.sends import Sends
+from bot.store.spares import Spares
 from flows.catalog import Catalog
 
 
@@ -58,12 +60,15 @@ class Store:
     media: Media
     meta: Meta
     sends: Sends
+    spares: Spares
+    caps: Caps
 
     def reports(self, now: datetime, told: datetime | None = None) -> RedisReports:
         """What the console may ask at this moment; `told` is up to when this member of staff knows the notices."""
         return RedisReports(
             friends=self.friends,
             lookup=self.lookup,
+            spares=self.spares,
             segments=self.segments,
             broadcasts=self.broadcasts,
             catalogs=self.catalogs,
@@ -143,4 +148,6 @@ def store_on(
         media=Media(server, keys, secret, budget=media_budget, outside=media_outside),
         meta=Meta(server, keys),
         sends=Sends(server, keys),
+        spares=Spares(server, keys),
+        caps=Caps(server, keys),
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.delivery import Deciding
 from bot.draining import Draining
+from bot.handling import Allowance
 from bot.performers.send import OURS_TO_REPLY, UNSURE
 from bot.store.keys import SHARDS, shard_of
 from flows.actions import AddTag
 from flows.conditions import Everyone
+from flows.decision import Tally
 from flows.desk import Order
 from flows.events import Ordered
 from flows.names import FriendId
@@ -319,3 +324,41 @@ def test_the_catalog_keeps_what_an_order_needs(world: FullWorld) -> None:
     portion = world.store.orders.next(shard_of(SAKURA), 10)
     assert portion is not None
     assert replace(portion.event, at=event.at) == event
+
+
+class AllAtOnce:
+    """Lets every worker read the tally before any of them has sent: the moment in which a cap was exceeded."""
+
+    def __init__(self, allowance: Allowance, workers: int) -> None:
+        self._allowance = allowance
+        self._barrier = threading.Barrier(workers)
+
+    def fresh(self) -> Tally:
+        tally = self._allowance.fresh()
+        self._barrier.wait(10)
+        return tally
+
+    def tally(self) -> Tally:
+        return self._allowance.tally()
+
+    def held(self, now: datetime) -> None:
+        self._allowance.held(now)
+
+
+def test_two_workers_that_decide_at_once_do_not_exceed_a_cap_in_all(world: FullWorld) -> None:
+    """全部で3通, and more friends than that due in two shards at the same moment."""
+    names = [f"客{number}" for number in range(60)]
+    shards = sorted({shard_of(id_of(name)) for name in names})[:2]
+    mine = [name for name in names if shard_of(id_of(name)) in shards]
+    assert len(mine) > 3
+    open_shop(world, *mine, script=SCRIPT.replace("開始: 友だち追加", "開始: 友だち追加\n上限: 全部で3通"))
+    world.now += timedelta(hours=24)
+    services = world.services
+    allowance = AllAtOnce(services.quota, 2)
+    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(2) as hands:
+        workers = [Deciding(services.store, services.friendly, services.clock, allowance, hands) for _ in shards]
+        looked = list(pool.map(lambda pair: pair[0].due(pair[1]), zip(workers, shards, strict=True)))
+    assert all(looked)
+    world.work()
+    sent = [text for name in mine for text in pushed(world, id_of(name))]
+    assert sent == ["1通目です"] * 3

@@ -59,6 +59,7 @@ class FakeReports:
     progress: dict[str, Progress] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    answerable_until: dict[FriendId, datetime] = field(default_factory=dict)
     line: Channel | None = field(default_factory=Channel)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
     held: list[Kept] = field(default_factory=list)
@@ -118,6 +119,9 @@ class FakeReports:
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         return self.told
+
+    def answerable(self, friend: FriendId) -> datetime | None:
+        return self.answerable_until.get(friend)
 
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         return [one for one in self.friends if one.awaits_reply][:limit]
