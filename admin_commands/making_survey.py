@@ -14,8 +14,16 @@ from admin_commands.preview import asked, sample_fill
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import bubble_of, field_name, read_actions, read_choices
-from admin_commands.survey_sketch import KINDS, PROSPECT, THANKS, has_choices, points_of, reach, survey_of
+from admin_commands.sketch import bubble_of, read_actions, read_choices
+from admin_commands.survey_ending import ending_pages
+from admin_commands.survey_sketch import (
+    KINDS,
+    answer_name,
+    has_choices,
+    plainly,
+    points_of,
+    survey_of,
+)
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Entry, Role
 from flows.names import fold, narrow
@@ -26,6 +34,7 @@ FORM = "アンケート作成"
 _FIRST_KINDS = ("1つ選ぶ", "いくつでも", "文字", "数字", "日付", "メール", "電話", "ほか")
 _OTHER_KINDS = tuple(word for word in KINDS if word not in _FIRST_KINDS)
 _DONE, _NO_TAGS, _OPTIONAL, _AGAIN = "これで終わり", "タグは付けない", "飛ばせるようにする", "直す"
+_KIND = "答え方を変える"
 
 
 @making_survey.command(
@@ -63,7 +72,10 @@ def _take_text(desk: Desk, given: Answer) -> None:
     bubble = bubble_of(given)
     if "text" not in bubble:
         raise CommandError("質問は文で送ってください。")
+    kind = plainly(bubble["text"])
     turn_to(desk, "kind", text=bubble["text"])
+    if kind:
+        _add_question(desk, {"kind": kind})
 
 
 def _ask_kind(desk: Desk) -> Screen:
@@ -103,7 +115,7 @@ def _take_options(desk: Desk, given: Answer) -> None:
 
 def _add_question(desk: Desk, question: dict[str, Any]) -> None:
     questions = list(desk.form["questions"])
-    name = field_name(desk.form["text"], {fold(one["name"]) for one in questions})
+    name = answer_name(desk.form["text"], question["kind"], {fold(one["name"]) for one in questions})
     questions.append({**question, "text": desk.form["text"], "name": name, "tags": True})
     turn_to(desk, "after", questions=questions)
 
@@ -121,8 +133,9 @@ def _ask_after(desk: Desk) -> Screen:
     lines.append(f"{number + 1}問目の文を送るか、選んでください。")
     tags = (tap(_NO_TAGS),) if last.get("options") and last["tags"] else ()
     optional = () if last.get("optional") else (tap(_OPTIONAL),)
+    other = (tap(_KIND),) if plainly(last["text"]) == last["kind"] else ()
     place = f"アンケート ▸ {desk.form['name']} ▸ {number}問目"
-    return Screen(text="\n".join(lines), taps=(tap(_DONE), *tags, *optional, tap(_AGAIN)), where=place)
+    return Screen(text="\n".join(lines), taps=(tap(_DONE), *tags, *optional, *other, tap(_AGAIN)), where=place)
 
 
 def _short(option: dict[str, str]) -> str:
@@ -141,78 +154,12 @@ def _take_after(desk: Desk, given: Answer) -> None:
         case "飛ばせるようにする":
             questions[-1]["optional"] = True
             turn_to(desk, "after", questions=questions)
+        case "答え方を変える":
+            turn_to(desk, "kind", text=questions[-1]["text"], questions=questions[:-1])
         case "直す":
             turn_to(desk, "text", questions=questions[:-1])
         case _:
             _take_text(desk, given)
-
-
-def _ask_ending(desk: Desk) -> Screen:
-    _, high = reach(desk.form["questions"])
-    split = (tap("点数で分ける"),) if high > 0 else ()
-    return Screen(
-        text="答え終わった人に何をしますか？",
-        taps=(tap("お礼を送る"), tap("回答を見せて確認"), *split),
-        where=f"アンケート ▸ {desk.form['name']} ▸ 最後に",
-    )
-
-
-def _take_ending(desk: Desk, given: Answer) -> None:
-    match narrow(given.text).strip():
-        case "お礼を送る":
-            turn_to(desk, "thanks")
-        case "回答を見せて確認":
-            turn_to(desk, "thanks", confirm=True)
-        case "点数で分ける":
-            turn_to(desk, "border")
-        case other:
-            raise CommandError(f"「{other}」は選べませんでした。下から選んでください。")
-
-
-def _ask_thanks(desk: Desk) -> Screen:
-    return Screen(
-        text="お礼の文を送ってください。", taps=(tap(THANKS),), where=f"アンケート ▸ {desk.form['name']} ▸ お礼"
-    )
-
-
-def _take_thanks(desk: Desk, given: Answer) -> None:
-    bubble = bubble_of(given)
-    if "text" not in bubble:
-        raise CommandError("お礼は文で送ってください。写真は、あとから台本で足せます。")
-    desk.form = {**desk.form, "thanks": bubble["text"]}
-    finish(desk)
-
-
-def _ask_border(desk: Desk) -> Screen:
-    low, high = reach(desk.form["questions"])
-    return Screen(
-        text=f"合計は{low}〜{high}点です。何点以上を分けますか？ 例：{(low + high + 1) // 2}",
-        where=f"アンケート ▸ {desk.form['name']} ▸ 点数で分ける",
-    )
-
-
-def _take_border(desk: Desk, given: Answer) -> None:
-    low, high = reach(desk.form["questions"])
-    said = narrow(given.text).strip().removesuffix("以上").removesuffix("点")
-    if not said.lstrip("-").isdecimal() or not low < int(said) <= high:
-        raise CommandError(f"{low + 1}〜{high}の数字で送ってください。例：{(low + high + 1) // 2}")
-    turn_to(desk, "who", border=int(said))
-
-
-def _ask_who(desk: Desk) -> Screen:
-    return Screen(
-        text=f"{desk.form['border']}点以上の人は、どうしますか？（「{PROSPECT}」はタグです）",
-        taps=(tap("見込み客にして知らせる"), tap("見込み客にするだけ"), tap("文を分けるだけ")),
-        where=f"アンケート ▸ {desk.form['name']} ▸ 点数で分ける",
-    )
-
-
-def _take_who(desk: Desk, given: Answer) -> None:
-    said = narrow(given.text).strip()
-    if said not in {"見込み客にして知らせる", "見込み客にするだけ", "文を分けるだけ"}:
-        raise CommandError(f"「{said}」は選べませんでした。下から選んでください。")
-    desk.form = {**desk.form, "prospect": said.startswith("見込み客"), "tell": said.endswith("知らせる")}
-    finish(desk)
 
 
 def _save(desk: Desk) -> None:
@@ -267,10 +214,7 @@ survey_maker = Wizard(
         "kind_other": Page(ask=_ask_other_kind, take=_take_kind),
         "options": Page(ask=_ask_options, take=_take_options, body=True),
         "after": Page(ask=_ask_after, take=_take_after, body=True),
-        "ending": Page(ask=_ask_ending, take=_take_ending),
-        "thanks": Page(ask=_ask_thanks, take=_take_thanks, body=True),
-        "border": Page(ask=_ask_border, take=_take_border),
-        "who": Page(ask=_ask_who, take=_take_who),
+        **ending_pages(finish),
     },
     keep=keep_draft,
     preview=show_last,

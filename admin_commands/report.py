@@ -8,15 +8,16 @@ from datetime import timedelta
 from admin_commands.ab import comparisons
 from admin_commands.broadcast_form import near_broadcast
 from admin_commands.broadcast_results import latest, show_result
-from admin_commands.desk import Desk, local
+from admin_commands.desk import CommandError, Desk, local
 from admin_commands.plans import near_names
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.report_steps import show_steps
 from admin_commands.screens import Tap, tap
 from admin_commands.standstill import standing_still
+from admin_commands.survey_results import show_survey
 from flows.names import fold
-from flows.scenario import Scenario, State
+from flows.scenario import Scenario, State, Survey
 
 report = Family(name="結果", about="これから送る数と、これまでの結果")
 _DAYS = 7
@@ -65,6 +66,10 @@ def results(desk: Desk, words: MaybeWords) -> None:
     if name and isinstance(desk.catalog.plans[fold(name)].live, Scenario):
         show_steps(desk, desk.catalog.plans[fold(name)])
         return
+    entry = desk.catalog.plans.get(fold(name))
+    if entry is not None and isinstance(survey := entry.versions.get(entry.current), Survey):
+        show_survey(desk, entry, survey)
+        return
     lines = [f"・{title}：{_count(desk, kind, name):,}" for kind, title in (_ONE if name else _SHOP)]
     walking = f"\nいま途中：{sum(desk.reports.in_scenario(fold(name)).values())}人" if name else ""
     still = standing_still(desk, desk.catalog.plans[fold(name)]) if name else ""
@@ -96,7 +101,15 @@ def _plan_name(desk: Desk, words: str) -> str:
     if not words:
         return ""
     entry = desk.catalog.plans.get(fold(words))
-    return entry.name if entry else next(iter(near_names(words, _live(desk), 1)), "")
+    if entry is None:
+        near = near_names(words, _live(desk))
+        raise CommandError(
+            f"「{words}」というシナリオもアンケートも一斉配信もありません。",
+            *(Tap(label=one, says=f"結果 {one}") for one in near),
+            tap("結果"),
+            tap("ホーム"),
+        )
+    return entry.name
 
 
 @report.command("経路", alias=("けいろ", "流入経路", "routes"), examples=[("経路", "30日間")])

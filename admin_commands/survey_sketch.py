@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from admin_commands.sketch import read_actions
+from admin_commands.sketch import field_name, read_actions
 from flows.actions import AddTag, NotifyStaff
 from flows.conditions import ScoreIs
+from flows.conditions.built_in import BUILT_IN
 from flows.conditions.labels import Bound
 from flows.messages import Text
-from flows.names import narrow
+from flows.names import Key, fold, narrow
 from flows.questions import QUESTIONS, Option, Question
 from flows.quoting import quoted
 from flows.scenario import Body, Do, If, Say, Start, Survey
@@ -37,6 +38,33 @@ _BY_TITLE = {kind.title: kind for kind in QUESTIONS}
 THANKS = "ご回答ありがとうございました。"
 THANKS_HIGH = "ご回答ありがとうございました。担当からご連絡します。"
 PROSPECT = "見込み客"
+
+
+_PLAINLY: Mapping[str, str] = {
+    "メールアドレス": "メール",
+    "電話番号": "電話",
+    "誕生日": "日付",
+    "生年月日": "日付",
+    "都道府県": "都道府県",
+}
+"""Words in a question that leave no doubt how it is answered."""
+_NAMED_BY_KIND = frozenset({"メール", "電話", "都道府県"})
+_POLITE = re.compile(r"[おご御](?=[\u4e00-\u9fff])")
+
+
+def plainly(text: str) -> str:
+    """The kind of answer that the question itself asks for, "" where it could be several."""
+    kinds = {kind for word, kind in _PLAINLY.items() if word in text}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def answer_name(text: str, kind: str, taken: set[Key]) -> str:
+    """A name for the field of a survey's question: short, as the owner would call it, and not one of the built-in."""
+    if kind in _NAMED_BY_KIND and fold(kind) not in taken:
+        return kind
+    bare = _POLITE.sub("", text, count=1)
+    name = field_name(bare, taken)
+    return field_name(text, taken) if fold(name) in map(fold, BUILT_IN) else name
 
 
 def has_choices(title: str) -> bool:
@@ -90,8 +118,9 @@ def _effects(one: Mapping[str, Any], option: Mapping[str, str]) -> str:
 
 def _ending(form: Mapping[str, Any]) -> Body:
     low = Say(message=Text(body=form.get("thanks", THANKS)))
+    everyone: Body = (Do(actions=(AddTag(name=form["done_tag"]),)),) if form.get("done_tag") else ()
     if "border" not in form:
-        return (low,)
+        return (*everyone, low)
     actions = (
         *((AddTag(name=PROSPECT),) if form.get("prospect") else ()),
         *((NotifyStaff(),) if form.get("tell") else ()),
@@ -99,4 +128,4 @@ def _ending(form: Mapping[str, Any]) -> Body:
     high = Say(message=Text(body=THANKS_HIGH if form.get("tell") else THANKS))
     then: Body = (Do(actions=actions), high) if actions else (high,)
     condition = ScoreIs(points=form["border"], bound=Bound.AT_LEAST)
-    return (If(condition=condition, then=then, otherwise=(low,)),)
+    return (*everyone, If(condition=condition, then=then, otherwise=(low,)))

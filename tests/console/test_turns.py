@@ -1,4 +1,4 @@
-"""The seven first jobs, by taps alone and by words alone: how many turns each takes, counted from the talks themselves.
+"""The first jobs, by taps alone and by words alone: how many turns each takes, counted from the talks themselves.
 
 `UPDATE_TRANSCRIPTS=1 pytest` rewrites what the product says, and the page of turns.
 """
@@ -15,10 +15,11 @@ import pytest
 from admin_commands.claim import claim
 from bot.menus.panel import TABS
 from flows.desk import Console
-from flows.names import FriendId
+from flows.names import FriendId, fold
+from flows.script import write
 from tests.console.shop import shop
 from tests.console.test_transcripts import SAYS, spoken, turns
-from tests.console.world import Phone, words_of
+from tests.console.world import Phone, golden, words_of
 
 FOLDER = Path(__file__).parent / "jobs"
 PAGE = Path(__file__).parents[2] / "docs" / "ja" / "調べる" / "手数.md"
@@ -32,6 +33,7 @@ ENDS = {
     "5": "元に戻しました",
     "6": "スタッフから外しました",
     "7": "公開しました",
+    "8": "下書きに保存しました",
 }
 """What the last screen of each job says."""
 SUZUKI = FriendId("U" + "e" * 32)
@@ -50,7 +52,12 @@ def play(text: str) -> str:
     """The talk with what the product says now."""
     title = text.splitlines()[0]
     phone = shop() if "（店）" in title else Phone()
-    parts = [title, *(f"{SAYS}{said}\n〉\n{_heard(phone, said)}" for said, _ in turns(text))]
+    return played(phone, text)
+
+
+def played(phone: Phone, text: str) -> str:
+    """The same, on this phone."""
+    parts = [text.splitlines()[0], *(f"{SAYS}{said}\n〉\n{_heard(phone, said)}" for said, _ in turns(text))]
     return "\n".join(parts) + "\n"
 
 
@@ -125,3 +132,14 @@ def test_the_page_of_turns_is_counted_from_the_talks() -> None:
         PAGE.write_text(page(), encoding="utf-8")
     assert page() == PAGE.read_text(encoding="utf-8")
     assert len(FILES) == 2 * len(ENDS)
+
+
+@pytest.mark.parametrize("way", [BY_TAPS, BY_WORDS])
+def test_the_wizard_alone_makes_the_survey_of_the_material_to_the_letter(way: str) -> None:
+    """肌診断 needs no pasting: four questions, tags, two scores, a tag for all, a border that tells staff."""
+    file = next(file for file in FILES if file.stem.startswith("8_") and file.stem.endswith(way))
+    phone = Phone()
+    played(phone, file.read_text(encoding="utf-8"))
+    draft = phone.catalog.plans[fold("肌診断")].draft
+    assert draft is not None
+    assert write(draft) == golden("肌診断")
