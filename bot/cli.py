@@ -55,30 +55,70 @@ COMMANDS: dict[str, Callable[[], int]] = {"check-config": check_config, "reset":
 WITH_A_FILE = {
     "import": "友だちをCSVから取り込みます。 (bring friends in from a file)",
     "export": "友だちをCSVに書き出します。 (write friends to a file)",
+    "backup": "すべての控えを1つのファイルに書きます。.gz なら縮めます。 (everything into one file)",
+    "restore": "控えを、空のRedisに戻します。先にたずねます。 (a copy back into an empty Redis; asks first)",
 }
+FILES = {"import": "CSVファイル (a CSV file)", "export": "CSVファイル (a CSV file)"}
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    given = _parser().parse_args(words)
+    if given.command in COMMANDS:
+        return COMMANDS[given.command]()
+    try:
+        return _with_the_record(given)
+    except Exception as error:
+        # The rooms of the store name their trouble in a sentence; without the store installed nobody can know them here.
+        from bot.store.errors import StoreError  # noqa: PLC0415 - the other commands need no store
+
+        if not isinstance(error, StoreError):
+            raise
+        print(f"✗ {error}", file=sys.stderr)
+        return EX_CONFIG
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot.cli")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in COMMANDS.items():
         commands.add_parser(name, help=command.__doc__)
     for name, says in WITH_A_FILE.items():
-        commands.add_parser(name, help=says).add_argument("file", help="CSVファイル (a CSV file)")
+        commands.add_parser(name, help=says).add_argument("file", help=FILES.get(name, "控えのファイル (a file)"))
     commands.choices["import"].add_argument(
         "--dry-run", action="store_true", help="読むだけで何も書きません (read only, write nothing)"
     )
-    given = parser.parse_args(words)
-    return COMMANDS[given.command]() if given.command in COMMANDS else _with_a_file(given)
+    show = commands.add_parser("show", help="友だち1人の記録を読める形で出します。 (one friend's record, readable)")
+    show.add_argument("who", help="ユーザーIDか名前 (a user id or a name)")
+    doctor = commands.add_parser("doctor", help="Redisの置き方を調べます。 (how Redis keeps the record)")
+    doctor.add_argument(
+        "--check", action="store_true", help="索引が記録と合っているかも調べます (do the indexes equal the facts)"
+    )
+    doctor.add_argument(
+        "--mend",
+        action="store_true",
+        help="索引を記録から作り直します。ほかを止めてから (rebuild them; stop the rest first)",
+    )
+    return parser
 
 
-def _with_a_file(given: argparse.Namespace) -> int:
-    from bot import moving  # noqa: PLC0415 - the other commands need neither store nor scripts
+def _with_the_record(given: argparse.Namespace) -> int:
+    from bot import keeping, moving  # noqa: PLC0415 - the other commands need neither store nor scripts
 
-    if given.command == "export":
-        return moving.export_friends(given.file)
-    return moving.import_friends(given.file, dry=given.dry_run)
+    match given.command:
+        case "import":
+            return moving.import_friends(given.file, dry=given.dry_run)
+        case "export":
+            return moving.export_friends(given.file)
+        case "backup":
+            # What is said must not stand in a copy that goes to the standard output.
+            return keeping.backup(given.file, lambda words: print(words, file=sys.stderr))
+        case "restore":
+            return keeping.restore(given.file, print)
+        case "show":
+            return keeping.show(given.who, print)
+        case _:
+            return keeping.doctor(print, check=given.check, mend=given.mend)
 
 
 if __name__ == "__main__":

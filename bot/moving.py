@@ -29,13 +29,14 @@ class Progress:
     total: int
     out: TextIO
     done: int = 0
+    unit: str = "人"
 
     def add(self, count: int) -> None:
         """So many more are done."""
         self.done += count
         if self.out.isatty() and self.total:
-            filled = BAR * self.done // self.total
-            self.out.write(f"\r{'█' * filled}{'·' * (BAR - filled)} {self.done:,}/{self.total:,}人")
+            filled = min(BAR, BAR * self.done // self.total)
+            self.out.write(f"\r{'█' * filled}{'·' * (BAR - filled)} {self.done:,}/{self.total:,}{self.unit}")
             self.out.flush()
 
     def end(self) -> None:
@@ -47,7 +48,7 @@ class Progress:
 def import_friends(file: str, *, dry: bool) -> int:
     """友だちをCSVから取り込みます。 (bring friends in from a file)"""
     path, settings = Path(file), settings_or_exit()
-    with _opened(settings) as store:
+    with opened(settings) as store:
         catalog = store.catalogs.current()
     seen = survey(path, catalog, parts())
     if seen.mistakes:
@@ -57,7 +58,7 @@ def import_friends(file: str, *, dry: bool) -> int:
         print("・ 試しに読んだだけです。何も書いていません (dry run: nothing was written)")
         return 0
     progress = Progress(seen.rows, sys.stderr)
-    tally = bring_in(partial(_opened, settings), path, seen, SystemClock().now(), progress.add, parts=parts())
+    tally = bring_in(partial(opened, settings), path, seen, SystemClock().now(), progress.add, parts=parts())
     progress.end()
     print(f"✓ 新しい友だち {tally.new:,}人、変わった友だち {tally.changed:,}人、前と同じ {tally.same:,}人")
     return 0
@@ -66,10 +67,10 @@ def import_friends(file: str, *, dry: bool) -> int:
 def export_friends(file: str) -> int:
     """友だちをCSVに書き出します。 (write friends to a file)"""
     path, settings = Path(file), settings_or_exit()
-    with _opened(settings) as store:
+    with opened(settings) as store:
         progress = Progress(store.lookup.count(), sys.stderr)
     with written_whole(path) as out:
-        count = take_out(partial(_opened, settings), out, progress.add, parts=parts())
+        count = take_out(partial(opened, settings), out, progress.add, parts=parts())
     progress.end()
     print(f"✓ {count:,}人を {path} に書き出しました (friends written)", file=sys.stderr)
     return 0
@@ -91,7 +92,8 @@ def written_whole(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings) -> Iterator[Store]:
+    """The account's store, looked at as at every start."""
     store = open_store(settings.redis_url, secret=b"", namespace=settings.namespace)
     try:
         store.meta.start_up()
