@@ -25,6 +25,7 @@ PAGE: Final = """<!doctype html><html lang="ja"><meta charset="utf-8">
 """
 FORM: Final = '<form method="post"><button style="font:inherit;padding:.6em 1.4em">受け取る</button></form>'
 READY: Final = "個人情報が入っています。受け取れるのは1回だけです。人に送らず、使い終わったら消してください。"
+PLAIN: Final = "受け取れるのは1回だけです。表計算で開けます。"
 GONE: Final = "このリンクは、もう使われたか、30分がすぎました。トークで「全部書出」と送ると、新しいリンクが出ます。"
 
 
@@ -38,7 +39,8 @@ def blueprint(exports: Exports) -> Blueprint:
         link = exports.read(token)
         if link is None:
             return _page("受け取れません", GONE, "", 410)
-        return _page(FILES[link.kind].name, READY, FORM, 200)
+        file = FILES[link.kind]
+        return _page(file.name, READY if file.personal else PLAIN, FORM, 200)
 
     @routes.post("/export/<token>")
     def take(token: str) -> Response:

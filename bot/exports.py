@@ -21,11 +21,14 @@ from bot.store.downloads import Downloads
 from bot.store.keys import SHARDS
 from bot.store.records import Record
 from bot.store.store import Store
+from bot.store.trials import outcomes
 from flows import codec
 from flows.catalog import Catalog, Role
+from flows.desk import Outcome
 from flows.facts import BroadcastSent, StepTaken
 from flows.names import FriendId
 from flows.script import write
+from flows.tables import running
 
 VALID: Final = timedelta(minutes=30)
 PORTION: Final = 200
@@ -79,7 +82,8 @@ class Exports:
             token=token,
         )
         member = self._store.catalogs.current().staff.get(link.staff)
-        allowed = member is not None and member.role is Role.OWNER
+        file = FILES.get(kind)
+        allowed = member is not None and file is not None and (member.role is Role.OWNER or not file.personal)
         return link if allowed and self._clock.now() < link.until else None
 
     def take(self, link: Link) -> bool:
@@ -159,6 +163,41 @@ def _sent(fact: StepTaken | BroadcastSent, catalog: Catalog) -> tuple[str, str, 
     return f"シナリオ {name}", str(fact.version), "1" if fact.pushed else "0"
 
 
+def _trials(store: Store) -> Iterator[str]:
+    """Every comparison that can still be looked at, a line for each variant."""
+    catalog = store.catalogs.current()
+    rows = (
+        (
+            one.title,
+            _moment(one.since, catalog) if one.since else "",
+            one.aim,
+            name,
+            one.when(name),
+            *_counts(found[name]),
+        )
+        for one in running(catalog)
+        for found in (outcomes(store.segments, one.trial, one.names),)
+        for name in one.names
+    )
+    titles = (
+        "くらべたもの",
+        "はじめ",
+        "決め手",
+        "案",
+        "送る日時",
+        "送信",
+        "反応",
+        "押した",
+        "決め手に届いた",
+        "ブロック",
+    )
+    return _csv(titles, rows)
+
+
+def _counts(one: Outcome) -> tuple[str, ...]:
+    return tuple(map(str, (one.got, one.reacted, one.clicked, one.goal, one.left)))
+
+
 def _moment(at: datetime, catalog: Catalog) -> str:
     return at.astimezone(catalog.account.tz).isoformat(sep=" ", timespec="seconds")
 
@@ -188,6 +227,8 @@ class File:
     name: str
     type: str
     lines: Callable[[Store], Iterator[str]]
+    personal: bool = True
+    """Whether it says anything about single friends: then it is for owners only."""
 
 
 FILES: Mapping[str, File] = {
@@ -195,4 +236,5 @@ FILES: Mapping[str, File] = {
     "answers": File("answers.csv", "text/csv", _answers),
     "sends": File("sends.csv", "text/csv", _sends),
     "all": File("all.json", "application/json", _everything),
+    "ab": File("ab.csv", "text/csv", _trials, personal=False),
 }

@@ -111,3 +111,24 @@ def test_an_erased_friend_is_in_no_file(world: FullWorld, links: dict[str, str])
         text = world.client.post(path).get_data(as_text=True)
         assert "さくら" not in text
         assert id_of("friend") not in text
+
+
+def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullWorld, links: dict[str, str]) -> None:
+    """It is for every member of staff, a viewer too; the files about people are the owner's alone."""
+    script = f"{SCRIPT}\n## 3日後 19:00\nAB: 50/50\n案A:\n案B: 3日後 12:00\nおわり\nその後いかがですか？\n"
+    world.install(published(world.catalog(), script, world.now))
+    viewer = FriendId(id_of("美咲"))
+    staff = {**world.catalog().staff, viewer: Staff(role=Role.VIEWER, since=world.now)}
+    world.install(replace(world.catalog(), staff=staff))
+    world.act("美咲", "says", "AB 新規様 2")
+    world.act("美咲", "taps", "CSV")
+    text = "\n".join(shown(one.message) for one in world.heard())
+    (link,) = re.findall(r"https://shop\.example\.com(/export/\S+)", text)
+    titles, *found = rows(world, link)
+    assert titles[0] == "くらべたもの"
+    assert [row[0:1] + row[3:] for row in found] == [
+        ["新規様 2通目", "A", "3日後 19:00", "0", "0", "0", "0", "0"],
+        ["新規様 2通目", "B", "3日後 12:00", "0", "0", "0", "0", "0"],
+    ]
+    world.act("美咲", "says", "全部書出")
+    assert "/export/" not in "\n".join(shown(one.message) for one in world.heard())
