@@ -93,10 +93,14 @@ def bring_in(opening: Opening, path: Path, seen: Survey, now: datetime, told: To
     assert seen.columns is not None
     with opening() as store:
         catalog = _name_everything(store, seen.columns, seen.tags, now)
+        if not store.lookup.count():
+            # What comes into an empty account comes as the indexes want it: nobody need look through it again.
+            store.reindexing.step(catalog.account.tz, catalog.account.limits)
 
     def bring(shards: Collection[Shard], told: Told) -> Tally:
         with opening() as store:
-            return Bringing(store, catalog, now, told).all(path, shards)
+            # Committing looks at the account's limits as last read.
+            return Bringing(store, store.catalogs.current(), now, told).all(path, shards)
 
     return sum(side_by_side(bring, parts, told), Tally())
 

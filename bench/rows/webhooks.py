@@ -36,7 +36,7 @@ class Size:
     """Webhooks at random moments."""
 
 
-QUICK = Size(rounds=3, events=1200, open_events=3000)
+QUICK = Size(rounds=2, events=1200, open_events=2000)
 FULL = Size(rounds=5, events=6000, open_events=100_000)
 
 

@@ -38,6 +38,7 @@ class Bulk:
         self._server = store.server
         self._keys = store.keys
         self._runner = store.runner
+        self._limits = store.catalogs.limits
 
     def known(self, shard: Shard, friends: Sequence[FriendId]) -> list[Record | Unreadable]:
         """The records of those of these friends of whom something is kept, in one trip."""
@@ -83,7 +84,7 @@ class Bulk:
         indexes, owners = Indexes(self._keys, shard), dict[str, FriendId]()
         written: list[str | bytes] = []
         for no, (friend, past) in enumerate(people.values(), first):
-            indexes.move(no, None, friend, zone)
+            indexes.move(no, None, friend, zone, self._limits())
             key = self._keys.friend(friend.id)
             owners[key] = friend.id
             written += (key, records.encode(Record(rev=1, no=no, past=past, friend=friend), mark))
