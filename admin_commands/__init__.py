@@ -29,6 +29,7 @@ from admin_commands.notes import notes
 from admin_commands.occasion import occasion
 from admin_commands.part import part, part_form
 from admin_commands.pasting import pasting
+from admin_commands.people import people
 from admin_commands.preview import preview
 from admin_commands.prospects import prospects
 from admin_commands.publishing import publishing
@@ -42,6 +43,7 @@ from admin_commands.room import room
 from admin_commands.scenario import opened, scenario
 from admin_commands.schedule import schedule
 from admin_commands.segment import segment
+from admin_commands.segment_keeping import segment_keeping
 from admin_commands.setting import setting
 from admin_commands.shaping import shaping
 from admin_commands.staff import staff
@@ -77,6 +79,8 @@ FAMILIES: tuple[Family, ...] = (
     prospects,
     reply,
     segment,
+    segment_keeping,
+    people,
     label,
     tagging,
     quota,

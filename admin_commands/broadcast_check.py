@@ -5,33 +5,44 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from admin_commands.ab_goals import aim_of
+from admin_commands.broadcast_change import PAGES as CHANGES
+from admin_commands.broadcast_change import PHOTO, TEXT, change, look, look_taps, looks_at
 from admin_commands.broadcast_form import (
     NO_TEST,
+    audience_of,
     body_of,
+    condition_of,
     is_this_month,
     left_this_month,
     me,
+    meaning,
     moment,
     opens,
     others_planned,
-    people,
+    people_of,
     shown,
 )
 from admin_commands.broadcast_planning import plan
 from admin_commands.broadcast_waves import BY_HAND
 from admin_commands.broadcast_who import WHERE
 from admin_commands.desk import CommandError, Desk, local, moment_words
-from admin_commands.quota import month_end
-from admin_commands.screens import Screen, Tap, tap
+from admin_commands.headcount import building, left_out, missed, nobody, notes
+from admin_commands.picking import pick_moment, typed
+from admin_commands.quota import left_words, month_end
+from admin_commands.screens import MOST_TAPS, Screen, Tap, tap
 from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.aims import aim_words
 from flows.broadcast import REST, Walkers, bubbles, splits
+from flows.conditions import Everyone
+from flows.desk import HeadCount
 from flows.names import narrow
 from flows.scenario import Split, Variant
 from flows.script import Problem, parse_moment
 
 NOW, TRY, MORE, MEND, LEAVE = "今から", "自分に試す（0通）", "続きを見る", "直す", "やめる"
+WHEN = "送る日時"
+NOBODY_THEN = "その日時に届けられる人は0人なので、このままでは送れません。日時か条件を変えてください。"
 _MENDS = {"誰に": "who", "本文": "body", "日時": "when", "目的": "purpose"}
 _ROOM = 4
 
@@ -44,12 +55,13 @@ def _ask_when(desk: Desk) -> Screen:
     evening = (tap("今日19:00"),) if here.hour < 19 else ()
     return Screen(
         text="いつ送りますか？ 文字でもOK：土曜10時、8/10 20時",
-        taps=(tap(NOW), *evening, tap("明日10:00")),
+        taps=(tap(NOW), *evening, tap("明日10:00"), pick_moment(desk)),
         where=WHERE,
     )
 
 
 def _take_when(desk: Desk, given: Answer) -> None:
+    typed(given.text)
     at = parse_moment(given.text, desk.now, desk.catalog.account.tz)
     if isinstance(at, Problem):
         mends = (tap(mend.becomes) for mend in at.mends if mend.becomes)
@@ -75,12 +87,28 @@ def _quiet(desk: Desk) -> str:
 
 
 def _ask_check(desk: Desk) -> Screen:
-    many = people(desk)
-    desk.form["shown"] = many
-    short = _short(desk, many)
+    found = people_of(desk, audience_of(desk))
+    many = found.gets
+    desk.form |= {"shown": many, "stamp": meaning(desk)}
+    short = _short(desk, found)
     last = "" if short else _how_to_go(desk, many)
-    lines = [_head(desk, many), _variants(desk), _cost(desk, many), _saved(desk, many), *_rules(desk), short, last]
-    return Screen(text="\n".join(line for line in lines if line), taps=_check_taps(desk, many, short), where=WHERE)
+    lines = [
+        _head(desk, many),
+        _out_words(found),
+        _variants(desk),
+        _cost(desk, many),
+        _saved(desk, many),
+        *notes(desk, condition_of(desk.form)),
+        *_rules(desk),
+        short,
+        last,
+    ]
+    return Screen(text="\n".join(line for line in lines if line), taps=_check_taps(desk, found, short), where=WHERE)
+
+
+def _out_words(found: HeadCount) -> str:
+    words = left_out(found)
+    return f"{words}（人数に入れていません）" if words else ""
 
 
 def _head(desk: Desk, many: int) -> str:
@@ -127,7 +155,7 @@ def _rest(desk: Desk, split: Split) -> str:
 def _cost(desk: Desk, many: int) -> str:
     left = left_this_month(desk)
     if left is None:
-        return "今月の上限はありません。"
+        return f"{left_words(desk)}。"
     if not is_this_month(desk, moment(desk)):
         return "来月の通数から使います。"
     due = desk.reports.scheduled(month_end(desk.now, desk.catalog)) + others_planned(desk)
@@ -141,28 +169,29 @@ def _cost(desk: Desk, many: int) -> str:
 
 
 def _saved(desk: Desk, many: int) -> str:
-    spared = desk.reports.following() - many
+    spared = people_of(desk, Everyone()).gets - many
     return f"全員に送るより{spared:,}通少なくて済みます。" if spared > 0 else ""
 
 
 def _rules(desk: Desk) -> list[str]:
     account = desk.catalog.account
     quiet = account.quiet_from != account.quiet_until
-    capped = account.per_day is not None or account.per_week is not None
     walkers = desk.form["walkers"] == Walkers.SKIP.value
     return [
         f"送らない時間帯（{_quiet(desk)}）には当たりません。" if quiet else "",
-        "1人あたりの上限に達した人には、送る時に見送ります。" if capped else "",
         "シナリオの途中の人は除きます。" if walkers and not desk.form.get("later") else "",
         f"途中の人には、{desk.form['later']}日後の同じ時刻に送ります。" if desk.form.get("later") else "",
         "送る時にもう一度調べ、条件から外れた人と配信停止の人は外します。送ったあとは取り消せません。",
     ]
 
 
-def _short(desk: Desk, many: int) -> str:
+def _short(desk: Desk, found: HeadCount) -> str:
     """What there are too few of; "" when nothing is in the way."""
+    many = found.gets
+    if building(desk):
+        return "名簿の整理が終わるまで、送れません。数分後にもう一度開いてください（作りかけは残っています）。"
     if not many:
-        return "いまこの条件に当てはまる人は0人です。このままでは送れません。"
+        return NOBODY_THEN if found.left_out else nobody(desk, found)
     left = left_this_month(desk)
     if left is not None and is_this_month(desk, moment(desk)) and many > left:
         return (
@@ -185,20 +214,26 @@ def _is_large(desk: Desk, many: int) -> bool:
 
 
 def _how_to_go(desk: Desk, many: int) -> str:
-    return f"よければ人数「{many}」を送ってください。" if _is_large(desk, many) else ""
+    if not _is_large(desk, many):
+        return ""
+    # A small number by itself is that of a button.
+    return (
+        f"よければ人数「{many}」を送ってください。" if many > MOST_TAPS else f"よければ「{many}人」と送ってください。"
+    )
 
 
 def _go_words(many: int) -> str:
     return f"{many}人に送る"
 
 
-def _check_taps(desk: Desk, many: int, short: str) -> tuple[Tap, ...]:
+def _check_taps(desk: Desk, found: HeadCount, short: str) -> tuple[Tap, ...]:
+    names = look_taps(found.gets, missed(found))
     if short:
-        return (*(tap(word) for word in _MENDS), tap(LEAVE))
-    go = () if _is_large(desk, many) else (tap(_go_words(many)),)
+        return (*(tap(word) for word in _MENDS), *names, tap(LEAVE))
+    go = () if _is_large(desk, found.gets) else (tap(_go_words(found.gets)),)
     seen = desk.form.get("seen", 0)
     more = (tap(MORE),) if 0 < seen < sum(map(len, desk.form["variants"])) else ()
-    return (*go, tap(TRY), *more, tap(MEND), tap(LEAVE))
+    return (*go, tap(TRY), *more, tap(TEXT), tap(PHOTO), tap(WHEN), *names, tap(MEND), tap(LEAVE))
 
 
 def _take_check(desk: Desk, given: Answer) -> None:
@@ -210,8 +245,14 @@ def _take_check(desk: Desk, given: Answer) -> None:
             _try(desk, desk.form.get("seen", 0))
         case "直す":
             turn_to(desk, "mend")
+        case "文" | "写真":
+            change(desk, said)
+        case "送る日時":
+            turn_to(desk, "when")
         case _ if said in _MENDS:
             _mend(desk, said)
+        case _ if (which := looks_at(said)) is not None:
+            look(desk, which)
         case _:
             _go(desk, said)
 
@@ -224,11 +265,16 @@ def _try(desk: Desk, start: int) -> None:
 
 
 def _go(desk: Desk, said: str) -> None:
-    many = people(desk)
-    if _short(desk, many):
+    found = people_of(desk, audience_of(desk))
+    many = found.gets
+    if _short(desk, found):
         return
+    if desk.form.get("stamp") != meaning(desk):
+        raise CommandError(
+            "この画面のあとで、使っている絞り込みの条件が変わりました。人数を見直してください。まだ何も送っていません。"
+        )
     typed = said.replace(",", "").removesuffix("に送る").removesuffix("人")
-    if not typed.isdecimal() or (not _is_large(desk, many) and not said.endswith("送る") and int(typed) != many):
+    if not typed.isdecimal():
         raise CommandError(f"「{said}」は選べませんでした。まだ何も送っていません。")
     if int(typed) != many:
         before = desk.form.get("shown", 0)
@@ -257,6 +303,7 @@ def _mend(desk: Desk, what: str) -> None:
 
 
 PAGES = {
+    **CHANGES,
     "when": Page(ask=_ask_when, take=_take_when),
     "check": Page(ask=_ask_check, take=_take_check),
     "mend": Page(ask=_ask_mend, take=_take_mend),

@@ -12,6 +12,8 @@ from typing import Any
 from admin_commands.ab_goals import aim_of, even
 from admin_commands.broadcast_waves import BY_HAND, waves_of
 from admin_commands.desk import CommandError, Desk, local
+from admin_commands.headcount import counted, left_out, notes
+from admin_commands.headcount import shown as named
 from admin_commands.preview import sample_fill
 from admin_commands.quota import month_end, used_this_month
 from admin_commands.screens import tap
@@ -20,7 +22,7 @@ from flows import codec
 from flows.audience import audience, for_walkers
 from flows.broadcast import REST, Broadcast, Walkers, splits
 from flows.catalog import Catalog
-from flows.conditions import Condition, echo
+from flows.conditions import Condition, Named
 from flows.deciding import arms
 from flows.desk import HeadCount
 from flows.effects import Bubble
@@ -28,6 +30,7 @@ from flows.friend import Friend
 from flows.moments import OnDate, When
 from flows.names import Key, cut, fold
 from flows.scenario import Body, Item, Purpose, Say, Split, Variant, walk
+from flows.script.brought import terms
 from flows.script.clocks import clock_words
 from flows.timing import next_open
 
@@ -91,23 +94,40 @@ def condition_of(form: Mapping[str, Any]) -> Condition:
 
 
 def people_of(desk: Desk, condition: Condition) -> HeadCount:
-    """For how many it is true."""
-    return desk.reports.count(condition, desk.catalog, desk.now)
+    """For how many it is true, and whom a send at its moment (now, while none is chosen) would reach."""
+    at = max(moment(desk), desk.now) if desk.form.get("at") else None
+    return desk.reports.count(condition, desk.catalog, desk.now, at)
+
+
+def audience_of(desk: Desk) -> Condition:
+    """Whom it is for, as it was chosen."""
+    return for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), desk.catalog)
+
+
+def meaning(desk: Desk) -> str:
+    """What the audience means now, saved segments written out: who a name stands for may change behind a screen."""
+    names, found = [one.name for one in terms(audience_of(desk)) if isinstance(one, Named)], dict[Key, str]()
+    while names:
+        key = fold(names.pop())
+        saved = desk.catalog.segments.get(key)
+        if saved is not None and key not in found:
+            found[key] = saved.condition.words()
+            names += [one.name for one in terms(saved.condition) if isinstance(one, Named)]
+    return "／".join((audience_of(desk).words(), *(f"{key}={found[key]}" for key in sorted(found))))
 
 
 def people(desk: Desk) -> int:
-    """How many it would go to now."""
-    chosen = for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), desk.catalog)
-    return people_of(desk, chosen).true
+    """How many would get it, as things are now."""
+    return people_of(desk, audience_of(desk)).gets
 
 
 def who_words(desk: Desk) -> str:
-    """The condition with its brackets, the head-count, a few names, and those of whom it is not known."""
+    """The condition with its brackets, who would get it, who would not and why, and those of whom it is not known."""
     condition = condition_of(desk.form)
     found = people_of(desk, condition)
-    names = f"（例：{'・'.join(f'{one}さん' for one in found.names[:3])}）" if found.names else ""
-    unknown = f"\nまだわからない{found.unknown}人には送りません。" if found.unknown else ""
-    return f"{echo(condition)} → {found.true:,}人{names}{unknown}"
+    unknown = f"まだわからない{found.unknown:,}人には送りません。" if found.unknown else ""
+    lines = [f"{named(desk, condition)} → {counted(found, 3)}", left_out(found), unknown, *notes(desk, condition)]
+    return "\n".join(line for line in lines if line)
 
 
 # -- what it says -------------------------------------------------------------------------------------------------
@@ -207,7 +227,7 @@ def is_this_month(desk: Desk, at: datetime) -> bool:
 def others_planned(desk: Desk) -> int:
     """What the other broadcasts that are planned for this month will cost."""
     return sum(
-        people_of(desk, audience(one, desk.catalog)).true
+        desk.reports.count(audience(one, desk.catalog), desk.catalog, desk.now, one.at).gets
         for one in desk.catalog.broadcasts.values()
         if one.id != desk.form.get("id") and _costs_more(desk, one) and is_this_month(desk, one.at)
     )

@@ -6,14 +6,16 @@ from typing import Any
 
 from admin_commands.broadcast_form import condition_of, people_of, who_words
 from admin_commands.desk import CommandError, Desk
+from admin_commands.headcount import nobody
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows import codec
 from flows.audience import for_walkers, walking
 from flows.broadcast import Walkers
-from flows.conditions import AllOf, Condition, Except, JoinedDays
+from flows.conditions import AllOf, Condition, Everyone, Except, JoinedDays, Named
 from flows.conditions.compare import Bound
+from flows.facts import Rule
 from flows.names import fold, narrow
 from flows.scenario import Purpose
 from flows.script import Problem, parse_condition
@@ -54,7 +56,7 @@ def _ask_who(desk: Desk) -> Screen:
     saved = tuple(tap(one.name) for one in desk.catalog.segments.values())[:6]
     in_turn = (tap(IN_TURN),) if desk.catalog.tags else ()
     return Screen(
-        text=f"誰に送りますか？（届けられる友だち {desk.reports.following():,}人）\n"
+        text=f"誰に送りますか？（いま届く友だち {people_of(desk, Everyone()).gets:,}人）\n"
         "例：女性 かつ 興味=美容 除外 予約済／登録3日以上／全員",
         taps=(tap("全員"), *saved, *in_turn),
         where=WHERE,
@@ -70,9 +72,10 @@ def _take_who(desk: Desk, given: Answer) -> None:
 
 
 def _read(desk: Desk, words: str) -> Condition:
-    saved = desk.catalog.segments.get(fold(words))
+    saved = desk.catalog.segments.get(fold(words.strip("「」")))
     if saved is not None:
-        return saved.condition
+        # By its name: what is saved under it when the time comes is what counts.
+        return Named(name=saved.name)
     found = parse_condition(words, desk.catalog, ())
     if isinstance(found, Problem):
         mends = (Tap(label=mend.label, says=mend.becomes) for mend in found.mends if mend.becomes)
@@ -83,8 +86,9 @@ def _read(desk: Desk, words: str) -> Condition:
 def _chosen(desk: Desk, condition: Condition) -> None:
     """Keep the condition, unless nobody is meant; go on to what should be known about those who are."""
     people = people_of(desk, condition)
-    if not people.true:
-        raise CommandError(_nobody(desk, people.unknown))
+    if not people.gets and Rule.CAP not in people.left_out:
+        # A cap is of today: another day may be chosen.
+        raise CommandError(nobody(desk, people))
     desk.form = {**desk.form, "who": codec.to_data(condition), "walkers": Walkers.SEND.value, "later": 0}
     desk.form = {key: value for key, value in desk.form.items() if key not in {"picked", "asked_overlap"}}
     half_way, new = _odd(desk, condition)
@@ -92,13 +96,6 @@ def _chosen(desk: Desk, condition: Condition) -> None:
         turn_to(desk, "overlap", asked_overlap=True)
     else:
         forward(desk, "body")
-
-
-def _nobody(desk: Desk, unknown: int) -> str:
-    if not desk.reports.following():
-        return "いま届けられる友だちが1人もいないので、送れません。友だちが増えたら、もう一度お試しください。"
-    why = f"（まだわからない人が{unknown}人います。値のない人は数に入りません）" if unknown else ""
-    return f"この条件に当てはまる友だちは0人なので、送れません{why}。条件を変えて送ってください。"
 
 
 # -- in turn ------------------------------------------------------------------------------------------------------
@@ -123,7 +120,7 @@ def _take_pick(desk: Desk, given: Answer) -> None:
 def _ask_pick_more(desk: Desk) -> Screen:
     people = people_of(desk, _read(desk, desk.form["picked"]))
     return Screen(
-        text=f"{desk.form['picked']} → {people.true:,}人\n続けて絞りますか？",
+        text=f"{desk.form['picked']} → {people.gets:,}人\n続けて絞りますか？",
         taps=(tap(DONE), *(Tap(label=f"{one} もう1つ", says=one) for one in (AND, OR, LESS))),
         where=WHERE,
     )
@@ -145,19 +142,19 @@ def _take_pick_more(desk: Desk, given: Answer) -> None:
 def _odd(desk: Desk, condition: Condition) -> tuple[int, int]:
     """How many of them are in the middle of a scenario, and how many joined less than three days ago."""
     midway = walking(desk.catalog)
-    half_way = people_of(desk, AllOf(of=(condition, midway))).true if midway else 0
-    new = people_of(desk, AllOf(of=(condition, _NEW))).true
+    half_way = people_of(desk, AllOf(of=(condition, midway))).gets if midway else 0
+    new = people_of(desk, AllOf(of=(condition, _NEW))).gets
     return half_way, new
 
 
 def _without(desk: Desk) -> int:
-    return people_of(desk, for_walkers(condition_of(desk.form), Walkers.SKIP, desk.catalog)).true
+    return people_of(desk, for_walkers(condition_of(desk.form), Walkers.SKIP, desk.catalog)).gets
 
 
 def _overlap_taps(desk: Desk, half_way: int, new: int) -> tuple[Tap, ...]:
     skip = (Tap(label=f"{SKIP}（{_without(desk):,}人）", says=SKIP),) if half_way and _without(desk) else ()
     later = (tap(LATER),) if skip else ()
-    young = (tap(NEWCOMERS),) if new and people_of(desk, _less_new(desk)).true else ()
+    young = (tap(NEWCOMERS),) if new and people_of(desk, _less_new(desk)).gets else ()
     return (*skip, tap(SEND), *later, *young)
 
 

@@ -8,6 +8,7 @@ from admin_commands import FAMILIES, WIZARDS
 from admin_commands.desk import CommandError, Desk, plain_line
 from admin_commands.keeping import keep_words, leave_for, offer_word_as_body, took_word
 from admin_commands.pasting import paste
+from admin_commands.picking import picked_words
 from admin_commands.plans import place_of
 from admin_commands.reading import run_line
 from admin_commands.registry import Command
@@ -93,7 +94,7 @@ def _tapped_screen(desk: Desk, rest: str) -> None:
     screen, _, number = rest.partition(":")
     if screen == str(desk.before.screen) and number.isdecimal() and int(number) < len(desk.before.taps):
         words = desk.before.taps[int(number)]
-        _say_words(desk, desk.heard.picked or words, tapped=True)
+        _say_words(desk, picked_words(desk.heard.picked) or words, tapped=True)
         return
     if desk.heard.data in desk.before.seen:
         desk.show_again("もう受け取っています。いまの画面はこちらです。")

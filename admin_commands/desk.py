@@ -234,9 +234,9 @@ class Desk:
 
     def _button(self, number: int, place: int, one: Tap) -> Button:
         data = command_data(one.words)
-        if self._bound or len(data) > DATA_CHARS or not self._says_command(one.words):
+        if one.picker or self._bound or len(data) > DATA_CHARS or not self._says_command(one.words):
             data = screen_data(number, place)
-        return Button(label=label(one.label), data=data)
+        return Button(label=label(one.label), data=data, picker=one.picker)
 
     def _says_command(self, words: str) -> bool:
         found = self.vocabulary.split(words)

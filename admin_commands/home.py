@@ -28,9 +28,13 @@ def show(desk: Desk) -> None:
 
 def _today(desk: Desk) -> str:
     day = local(desk.now, desk.catalog).date().isoformat()
-    taken = sum(desk.reports.facts("step_taken", day).values())
+    steps = sum(desk.reports.facts("step_taken", day).values())
+    sent = sum(desk.reports.facts("broadcast_sent", day).values())
+    each = f"（ステップ {steps:,}・一斉配信 {sent:,}）" if sent else ""
     joined = sum(desk.reports.facts("joined", day).values())
-    return f"今日：配信 {taken}回・友だち追加 {joined}人　届けられる友だち {desk.reports.following()}人"
+    return (
+        f"今日：配信 {steps + sent:,}回{each}・友だち追加 {joined:,}人　届けられる友だち {desk.reports.following():,}人"
+    )
 
 
 def waiting_words(desk: Desk) -> str:
@@ -149,6 +153,11 @@ def _checks(desk: Desk) -> list[tuple[bool, str, str]]:
         (health.durable, "記録が再起動でも残る", "Redis の追記ファイル（AOF）を入れてください"),
         (not health.evicting, "記録が勝手に消されない", "Redis の maxmemory-policy を noeviction にしてください"),
         (month.at_line is not None, "LINEの通数が読める", "チャネルの設定（トークン）を確かめてください"),
+        (
+            health.indexed >= 1,
+            "人数を数える名簿がそろっている",
+            f"整理しなおしています（いま {health.indexed:.0%}）。終わるまで一斉配信は始まりません。そのままお待ちください",
+        ),
         *room_checks(desk.reports.room()),
         *channel_checks(desk.catalog.account.base_url, desk.reports.channel()),
     ]

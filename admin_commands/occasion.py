@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from admin_commands.desk import CommandError, Desk, local
+from admin_commands.desk import CommandError, Desk, Missing, local
 from admin_commands.friends import at, called
+from admin_commands.picking import pick_moment, typed
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
@@ -106,7 +107,8 @@ def _ahead(desk: Desk, words: str) -> date | datetime:
     """A day to come: without a year the next one of that name; with a clock the moment."""
     today = _today(desk)
     if not words:
-        raise CommandError("いつの予約ですか？ 例：予約記録 @さくら 12/3 14:00")
+        raise Missing("いつの予約ですか？ 日付だけでも送れます。例：12/3 14:00", pick_moment(desk))
+    typed(words)
     on = _read(desk, words, today.year)
     day = on.astimezone(desk.catalog.account.tz).date() if isinstance(on, datetime) else on
     return on if day >= today or _has_year(words) else _read(desk, words, today.year + 1)

@@ -49,7 +49,8 @@ def ask_publish(desk: Desk, plan: PlanKey) -> None:
         return
     _refuse_errors(desk, entry)
     mark = mark_of(entry)
-    again = () if entry.versions or not isinstance(entry.draft, Scenario) else (_to_all_tap(entry, mark),)
+    is_first = isinstance(entry.draft, Scenario) and not entry.versions
+    again = (_to_all_tap(entry, mark),) if is_first and desk.reports.following() else ()
     move = (
         (Tap(label="途中の人も新しい版へ", says=f"do:公開移行 {mark} {entry.name}"),) if _walking(desk, entry) else ()
     )

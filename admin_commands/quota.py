@@ -72,8 +72,10 @@ def beyond(desk: Desk, most: int) -> str:
 
 
 def left_words(desk: Desk) -> str:
-    """今月の残り 3,420通."""
+    """今月の残り 3,420通; that it is being looked up while LINE has not told this month's limit yet."""
     month = desk.reports.quota()
+    if month.at_line is None:
+        return "今月の残りは、いまLINEに確かめています"
     if month.limit is None:
         return "今月の上限はありません"
     return f"今月の残り {max(month.limit - used_this_month(month), 0):,}通"

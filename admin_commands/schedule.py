@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from admin_commands.broadcast_form import found, people_of, shown_of
+from admin_commands.broadcast_form import found, shown_of
 from admin_commands.broadcast_planning import is_planned, progress, standing
 from admin_commands.broadcast_results import result_lines
 from admin_commands.broadcast_waves import is_open
 from admin_commands.desk import Desk, local, moment_words
+from admin_commands.headcount import building, left_out
 from admin_commands.quota import left_words, month_end
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
@@ -108,11 +109,13 @@ def _card(desk: Desk, one: Broadcast) -> Screen:
     desk.put(*bubbles[: desk.room() - 1])
     lines = [f"{moment_words(one.at, desk.catalog)}　{standing(desk, one, state)}", f"対象：{echo(one.condition)}"]
     if state is None and one.stopped is None:
-        many = people_of(desk, audience(one, desk.catalog)).true
-        lines.append(f"いま調べると {many:,}人（送る時にもう一度調べます）")
+        found_now = desk.reports.count(audience(one, desk.catalog), desk.catalog, desk.now, max(one.at, desk.now))
+        lines += [f"いま調べると {found_now.gets:,}人（送る時にもう一度調べます）", left_out(found_now), building(desk)]
     if state is not None:
         lines += result_lines(desk, one, state)
-    return Screen(text="\n".join(lines), taps=_taps(desk, one), where=f"予定 ▸ {one.name}", lasts=True)
+    return Screen(
+        text="\n".join(line for line in lines if line), taps=_taps(desk, one), where=f"予定 ▸ {one.name}", lasts=True
+    )
 
 
 def _taps(desk: Desk, one: Broadcast) -> tuple[Tap, ...]:

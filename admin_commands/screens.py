@@ -23,11 +23,28 @@ _CARD_TAPS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picker:
+    """Where LINE's own picker of dates begins and how far it goes: moments or days by the clock on the wall, in ISO form.
+
+    `mode`: datetime or date. Phones only (developers.line.biz, datetime-picker-action).
+    """
+
+    first: str
+    least: str
+    most: str
+    mode: str = "datetime"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
-    """A button: what stands on it, and the words that tapping it says ("" is the label itself)."""
+    """A button: what stands on it, and the words that tapping it says ("" is the label itself).
+
+    With a `picker` what was picked is said instead; typed, the button says its own words as any other.
+    """
 
     label: str
     says: str = ""
+    picker: Picker | None = None
 
     @property
     def words(self) -> str:
@@ -64,6 +81,7 @@ class Button:
 
     label: str
     data: str
+    picker: Picker | None = None
 
 
 def command_data(words: str) -> str:
@@ -128,6 +146,15 @@ def _quick(button: Button) -> dict[str, Any]:
 
 
 def _action(button: Button) -> dict[str, Any]:
+    if button.picker is not None:
+        limits = {"initial": button.picker.first, "min": button.picker.least, "max": button.picker.most}
+        return {
+            "type": "datetimepicker",
+            "label": button.label,
+            "data": button.data,
+            "mode": button.picker.mode,
+            **limits,
+        }
     return {"type": "postback", "label": button.label, "data": button.data, "displayText": button.label}
 
 

@@ -1,20 +1,22 @@
-"""絞り込み: for how many a condition is true, who for example, and what a send would cost."""
+"""絞り込み: for how many a condition is true, who gets a send, who for example, and what it would cost."""
 
 from __future__ import annotations
 
 from admin_commands.desk import CommandError, Desk, Missing
-from admin_commands.edits import with_segment
+from admin_commands.headcount import counted, left_out, look_taps, notes
 from admin_commands.quota import left_words
-from admin_commands.reading import MaybeWords, Name, Words
+from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from admin_commands.sketch import misread
-from flows.catalog import Role
-from flows.conditions import Condition
-from flows.names import fold, with_san
+from admin_commands.uses import places, used_words, uses_segment
+from flows.catalog import Segment
+from flows.conditions import Condition, Named, echo
+from flows.names import fold
 from flows.script import Problem, parse_condition
 
 segment = Family(name="絞り込み", about="条件に当てはまる友だち")
+_LISTED = 8
 
 
 @segment.command(
@@ -24,81 +26,74 @@ segment = Family(name="絞り込み", about="条件に当てはまる友だち")
     examples=[("絞り込み 全員", "人"), ("絞り込み 乾燥 かつ 登録3日以上", "人")],
 )
 def show(desk: Desk, words: MaybeWords) -> None:
-    """条件に当てはまる人数・例・通数を見て、名前をつけて保存できます。"""
+    """条件に当てはまる人数・例・通数を見て、名前をつけて保存できます。条件を書かなければ、保存したものの一覧です。"""
     if not words:
         _ask(desk)
         return
-    saved = desk.catalog.segments.get(fold(words))
-    condition = saved.condition if saved else _read(desk, words)
-    _count(desk, condition, saved.name if saved else "")
+    saved = desk.catalog.segments.get(fold(words.strip("「」")))
+    if saved is not None:
+        _show_saved(desk, saved)
+    else:
+        condition = read_condition(desk, words)
+        _show(
+            desk,
+            condition,
+            echo(condition),
+            Tap(label="名前をつけて保存", says=f"do:名前をつけて保存 {condition.words()}"),
+        )
 
 
 def _ask(desk: Desk) -> None:
-    saved = [tap(one.name) for one in desk.catalog.segments.values()][:8]
+    saved = list(desk.catalog.segments.values())[:_LISTED]
+    lines = [f"・{one.name}：{_gets(desk, one):,}人（{echo(one.condition)}）" for one in saved]
+    listed = ("保存した絞り込み\n" + "\n".join(lines) + "\n\n") if lines else ""
     tags = [tap(tag.name) for tag in desk.catalog.tags.values()][:3]
     raise Missing(
-        "条件を送ってください。\n例：女性 かつ 興味=美容 除外 予約済／登録3日以上／スコア5以上",
-        *saved,
+        f"{listed}条件を送ってください。\n例：女性 かつ 興味=美容 除外 予約済／登録3日以上／スコア5以上／上位20人",
+        *(tap(one.name) for one in saved),
         *tags,
         tap("全員"),
     )
 
 
-def _read(desk: Desk, words: str) -> Condition:
+def _gets(desk: Desk, saved: Segment) -> int:
+    return desk.reports.count(saved.condition, desk.catalog, desk.now).gets
+
+
+def read_condition(desk: Desk, words: str, say: str = "絞り込み") -> Condition:
+    """The condition these words say; otherwise what is wrong, with mends that `say` begins. Raises CommandError."""
     condition = parse_condition(words, desk.catalog, ())
     if isinstance(condition, Problem):
-        taps = [Tap(label=mend.label, says=f"絞り込み {mend.becomes}") for mend in condition.mends if mend.becomes]
+        taps = [Tap(label=mend.label, says=f"{say} {mend.becomes}") for mend in condition.mends if mend.becomes]
         raise CommandError(misread(condition), *taps, tap("タグ"), tap("ホーム"))
     return condition
 
 
-def _count(desk: Desk, condition: Condition, name: str) -> None:
+def _show_saved(desk: Desk, saved: Segment) -> None:
+    used = used_words(places(desk.catalog, uses_segment(fold(saved.name))))
+    _show(
+        desk,
+        saved.condition,
+        f"「{saved.name}」{echo(saved.condition)}",
+        Tap(label="この絞り込みを変える", says=f"絞り込み変更 {saved.name}"),
+        Tap(label="消す", says=f"絞り込み削除 {saved.name}"),
+        more=(used,),
+        named=Named(name=saved.name),
+    )
+
+
+def _show(
+    desk: Desk, condition: Condition, words: str, *taps: Tap, more: tuple[str, ...] = (), named: Condition | None = None
+) -> None:
     people = desk.reports.count(condition, desk.catalog, desk.now)
-    names = f"（例：{'・'.join(map(with_san, people.names[:5]))}）" if people.names else ""
-    unknown = f"\nまだわからない人が{people.unknown}人います（数に入れていません）。" if people.unknown else ""
-    cost = f"\nこの人たちに1回送ると {people.true}通。{left_words(desk)}" if people.true else ""
-    words = condition.words()
-    saving = () if name else (Tap(label="名前をつけて保存", says=f"do:名前をつけて保存 {words}"),)
-    shown = f"「{name}」{words}" if name else words
+    unknown = f"まだわからない人が{people.unknown:,}人います（数に入れていません）。" if people.unknown else ""
+    cost = f"この人たちに1回送ると {people.gets:,}通。{left_words(desk)}" if people.gets else ""
+    lines = [words, f"→ 届く人数 {counted(people)}", left_out(people), unknown, cost, *notes(desk, condition), *more]
     desk.say(
-        f"{shown}\n→ {people.true}人{names}{unknown}{cost}",
-        *saving,
-        Tap(label="条件を変える", says="絞り込み"),
+        "\n".join(line for line in lines if line),
+        *look_taps(people, named or condition),
+        *taps,
+        Tap(label="ほかの条件で見る", says="絞り込み"),
         tap("ホーム"),
         where="絞り込み",
-    )
-
-
-@segment.command(
-    "絞り込み保存",
-    alias=("対象保存",),
-    usage="絞り込み保存 名前 条件",
-    needs=Role.EDITOR,
-    acts=True,
-    examples=[("絞り込み保存 お得意様 乾燥 かつ 登録30日以上", "保存しました")],
-)
-def save(desk: Desk, name: Name, words: Words) -> None:
-    """条件に名前をつけて保存します。保存した名前は、ほかの条件の中でも使えます。"""
-    _save(desk, _read(desk, words), name)
-
-
-@segment.command("do:名前をつけて保存", needs=Role.EDITOR, hidden=True)
-def ask_name(desk: Desk, words: Words) -> None:
-    """保存する条件の名前を聞きます。"""
-    raise Missing(
-        f"「{words}」に名前をつけてください（20文字まで・空白なし）。例：美容好き", head="絞り込み保存", tail=words
-    )
-
-
-def _save(desk: Desk, condition: Condition, name: str) -> None:
-    if not 1 <= len(name) <= 20:
-        raise CommandError("名前は1〜20文字です。")
-    if fold(name) in desk.catalog.tags:
-        raise CommandError(f"「{name}」というタグがあるので、別の名前にしてください。")
-    desk.edit(with_segment(desk.catalog, name, condition), f"絞り込み「{name}」を保存しました")
-    desk.say(
-        f"絞り込み「{name}」を保存しました。",
-        Tap(label="人数を見る", says=f"絞り込み {name}"),
-        tap("取消"),
-        tap("ホーム"),
     )

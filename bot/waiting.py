@@ -46,8 +46,16 @@ MOST_FETCHED: Final = 40 * 1024 * 1024
 """Bytes that are looked at to say how large a thing is; of more nothing but that is said."""
 TOO_LARGE: Final = 413
 PDF: Final = "application/pdf"
-ABOUT_QUOTA: Final = frozenset(map(fold, ("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor")))
-"""Words of staff that are answered with LINE's own count."""
+ABOUT_QUOTA: Final = frozenset(
+    map(
+        fold,
+        (
+            *("通数", "つうすう", "残り通数", "quota", "診断", "動作確認", "doctor"),
+            *("一斉配信", "一斉", "配信", "メッセージ配信", "broadcast"),
+        ),
+    )
+)
+"""Words of staff that are answered with LINE's own count, or lead to where it matters."""
 
 
 class NotYetError(Exception):

@@ -99,12 +99,22 @@ class Workshop:
             self._seldom_at, self._looked = time.monotonic() + SELDOM_SECONDS, now
             self._look_around(now)
         self._choosing.look()
-        self._broadcasting.begin()
+        if self._indexed():
+            self._broadcasting.begin()
         for shard in self.busy():
             services.ring(shard)
         if self.ring_later is not None:
             for shard, moment in services.store.due.coming(now, now + UNTIL_THE_NEXT).items():
                 self.ring_later(shard, (moment - now).total_seconds())
+
+    def _indexed(self) -> bool:
+        """Whether sets of friends can be trusted; where not, they are built on for a while."""
+        account = self._services.store.catalogs.current().account
+        try:
+            return self._services.store.reindexing.step(account.tz, account.limits)
+        except TimeoutError as error:
+            log.warning("index.contended", reason=str(error))
+            return False
 
     def _has_jumped(self, now: datetime) -> bool:
         """Whether the clock was moved: what is looked at by the minute is then old."""

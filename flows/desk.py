@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from flows.broadcast import Broadcast, Progress
@@ -12,7 +13,7 @@ from flows.catalog import Catalog, Staff
 from flows.conditions import Condition
 from flows.effects import Bubble, Effect
 from flows.events import Event
-from flows.facts import Fact
+from flows.facts import Fact, Rule
 from flows.friend import Friend
 from flows.names import FriendId, Key
 
@@ -79,11 +80,21 @@ class FriendView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadCount:
-    """How many friends a condition is true for, for how many it is unknown, and a few of their names."""
+    """How many friends a condition is true for, for how many it is unknown, and a few names of those who would get a send.
+
+    `left_out`: of those for whom it is true whom nothing would reach, by the first rule that says so; and, not among
+    those for whom it is true, those who would pass but block us (`Rule.LEFT`).
+    """
 
     true: int
     unknown: int = 0
     names: tuple[str, ...] = ()
+    left_out: Mapping[Rule, int] = field(default_factory=dict)
+
+    @property
+    def gets(self) -> int:
+        """How many would get a send."""
+        return self.true - sum(many for rule, many in self.left_out.items() if rule is not Rule.LEFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +121,9 @@ class Health:
     durable: bool = True
     evicting: bool = False
     notes: tuple[str, ...] = ()
+    indexed: float = 1.0
+    """How much of the indexes is as it should be; below 1 they are being built anew, and head-counts are not to be
+    trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +183,25 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one variant of an A/B test: friends who got it, and of these who reacted, reached the goal, left."""
+    """What came of one variant of an A/B test: friends who got it, and of these who reacted, tapped a button or link,
+    reached the goal, left."""
 
     got: int = 0
     reacted: int = 0
     clicked: int = 0
     goal: int = 0
     left: int = 0
+
+
+class Whom(StrEnum):
+    """Which of those who were counted are meant."""
+
+    GETS = "gets"
+    UNKNOWN = "unknown"
+    LEFT = Rule.LEFT.value
+    PAUSED = Rule.PAUSED.value
+    PACE = Rule.PACE.value
+    CAP = Rule.CAP.value
 
 
 class Reports(Protocol):
@@ -189,7 +215,26 @@ class Reports(Protocol):
 
     def newest(self, limit: int = 10) -> Sequence[Friend]: ...
 
-    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount: ...
+    def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:
+        """The head-count as things are now; `at`: who would get what is sent at that moment (None: now)."""
+        ...
+
+    def listed(  # noqa: PLR0917 - the first four are those of `count`
+        self,
+        condition: Condition,
+        catalog: Catalog,
+        now: datetime,
+        at: datetime | None = None,
+        whom: Whom = Whom.GETS,
+        start: int = 0,
+        limit: int = 10,
+    ) -> Sequence[Friend]:
+        """Those who were counted, one after the other in an order that stays."""
+        ...
+
+    def indexed(self) -> float:
+        """How much of the indexes is as it should be: below 1, head-counts are not to be trusted."""
+        ...
 
     def following(self) -> int:
         """Friends who can be reached, staff not counted."""

@@ -21,12 +21,10 @@ def delivered(count: int, ring: int) -> tuple[int, int]:
 
 
 def heeded(sends: tuple[Sent, ...], count: int, ring: int, since: datetime, until: datetime) -> int:
-    """The ring once the friend has reacted to what was sent from then until then."""
+    """The ring once the friend has reacted: it counts for the last thing that was sent from then until then."""
     ours = tuple(dict.fromkeys(sent for sent in sends if sent.scenario or sent.broadcast))
-    for number, sent in enumerate(ours, count - len(ours)):
-        if number >= max(0, count - RING) and since <= sent.at <= until:
-            ring |= 1 << number % RING
-    return ring
+    met = [number for number, sent in enumerate(ours, count - len(ours)) if since <= sent.at <= until]
+    return ring | 1 << met[-1] % RING if met and met[-1] >= max(0, count - RING) else ring
 
 
 def reactions(friend: Friend, last: int) -> int | None:

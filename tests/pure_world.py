@@ -15,7 +15,6 @@ from bot.quota import SPENT
 from bot.shelf import LARGEST, too_large
 from bot.store.derived import counted_as
 from bot.store.heartbeat import ALIVE
-from bot.store.keys import shard_of
 from bot.store.media import BUDGET
 from bot.store.reports import REPLY, month_of
 from bot.vigil import PUSH, trouble
@@ -37,17 +36,18 @@ from flows.desk import (
     Outcome,
     Quota,
     Room,
+    Whom,
 )
 from flows.effects import Effect, LearnName, Send, TellStaff, Way
 from flows.engine import decide, next_due
 from flows.events import CameDue, Cleared, Erased, Event, Followed, Left, Renamed, Said, Showed, StaffSpoke, Tapped
-from flows.facts import Fact
+from flows.facts import Fact, Rule
 from flows.friend import Friend, Phase
 from flows.names import FriendId, Key, fold
 from flows.standpoint import Standpoint
 from flows.way_back import WAY_BACK, with_way_back
 from tests import transcript
-from tests.broadcast.pure import carry_out, outcomes
+from tests.broadcast.pure import carry_out, census, outcomes
 from tests.things import THINGS, Sent
 from tests.worlds import NAMES, OWNER_CODE, START, Bubble, id_of, shop
 
@@ -367,14 +367,35 @@ class PureReports:
         """Those who joined last."""
         return sorted(self._world.reachable(), key=lambda one: one.joined or self._world.now, reverse=True)[:limit]
 
-    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
-        """How many it is true and unknown for."""
-        sight = Standpoint(now, catalog)
-        answers = [(one, condition.holds(one, sight)) for one in self._world.reachable()]
-        # The record names a few from the first shards.
-        true = sorted((one for one, holds in answers if holds), key=lambda one: shard_of(one.id))
-        names = tuple(one.name for one in true if one.name)[:5]
-        return HeadCount(true=len(true), unknown=sum(holds is None for _, holds in answers), names=names)
+    def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:
+        """How many it is true and unknown for, and whom nothing would reach."""
+        found = census(self._world, condition, at or now)
+        gets, unknown = found.pop(Whom.GETS, []), found.pop(Whom.UNKNOWN, [])
+        left_out = {Rule(whom): len(those) for whom, those in found.items() if those}
+        return HeadCount(
+            true=len(gets) + sum(many for rule, many in left_out.items() if rule is not Rule.LEFT),
+            unknown=len(unknown),
+            # The record names the first of each shard before the second.
+            names=tuple(one.name for one in gets if one.name)[:5],
+            left_out=left_out,
+        )
+
+    def listed(  # noqa: PLR0917 - the port's signature
+        self,
+        condition: Condition,
+        catalog: Catalog,
+        now: datetime,
+        at: datetime | None = None,
+        whom: Whom = Whom.GETS,
+        start: int = 0,
+        limit: int = 10,
+    ) -> Sequence[Friend]:
+        """Those who were counted."""
+        return census(self._world, condition, at or now)[whom][start : start + limit]
+
+    def indexed(self) -> float:
+        """There is nothing to build."""
+        return 1.0
 
     def following(self) -> int:
         """Friends who can be reached."""

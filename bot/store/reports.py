@@ -25,13 +25,15 @@ from bot.store.media import Media
 from bot.store.meta import Meta
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
+from bot.store.reindexing import Reindexing
 from bot.store.segments import Segments
 from bot.store.spares import Spares
 from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
 from flows.conditions import Condition
-from flows.desk import Channel, Done, FriendView, HeadCount, Health, Kept, Outcome, Quota, Room
+from flows.desk import Channel, Done, FriendView, HeadCount, Health, Kept, Outcome, Quota, Room, Whom
+from flows.facts import Rule
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
 
@@ -60,6 +62,7 @@ class RedisReports:
     lookup: Lookup
     spares: Spares
     segments: Segments
+    reindexing: Reindexing
     broadcasts: Broadcasts
     catalogs: Catalogs
     counters: Counters
@@ -103,16 +106,44 @@ class RedisReports:
         """Until when what staff say to this friend still goes as an answer, at no cost."""
         return self.spares.until(friend, self.now)
 
-    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
-        """How many friends it is true for and unknown for, and a few names."""
-        found = self.segments.members(condition, catalog, now)
-        true = {shard: members.true for shard, members in found.items()}
-        some = self.lookup.load(self.segments.some(true, SAMPLE))
+    def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:
+        """How many friends it is true for and unknown for, who would get a send, and a few names."""
+        whole, found = self.segments.census(condition, catalog, now, at or now)
+        some = self.lookup.load(self.segments.some(whole.apart(found.gets), SAMPLE))
+        left_out = {rule: members.bit_count() for rule, members in found.left_out.items()}
+        reachable = sum(many for rule, many in left_out.items() if rule is not Rule.LEFT)
         return HeadCount(
-            true=sum(members.bit_count() for members in true.values()),
-            unknown=sum(members.unknown.bit_count() for members in found.values()),
+            true=found.gets.bit_count() + reachable,
+            unknown=found.unknown.bit_count(),
             names=tuple(friend.name for friend in some if friend.name),
+            left_out=left_out,
         )
+
+    def listed(  # noqa: PLR0917 - the port's signature
+        self,
+        condition: Condition,
+        catalog: Catalog,
+        now: datetime,
+        at: datetime | None = None,
+        whom: Whom = Whom.GETS,
+        start: int = 0,
+        limit: int = 10,
+    ) -> Sequence[Friend]:
+        """Those who were counted, shard by shard."""
+        whole, found = self.segments.census(condition, catalog, now, at or now)
+        match whom:
+            case Whom.GETS:
+                members = found.gets
+            case Whom.UNKNOWN:
+                members = found.unknown
+            case _:
+                members = found.left_out.get(Rule(whom), 0)
+        return self.lookup.load(self.segments.page(whole.apart(members), start, limit))
+
+    def indexed(self) -> float:
+        """How much of the indexes is as it should be."""
+        account = self.catalogs.current().account
+        return self.reindexing.stands(account.tz, account.limits).share
 
     def following(self) -> int:
         """Friends who can be reached, staff not counted."""
@@ -168,6 +199,7 @@ class RedisReports:
             durable=standing.durable,
             evicting=standing.evicting,
             notes=standing.notes,
+            indexed=self.indexed(),
         )
 
     def top(self, score: Key, limit: int = 10) -> Sequence[FriendView]:

@@ -27,6 +27,7 @@ from bot.store.notices import Notices
 from bot.store.orders import Orders
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
+from bot.store.reindexing import Reindexing
 from bot.store.reports import RedisReports
 from bot.store.runners import Runner, runner_for
 from bot.store.segments import Segments
@@ -53,6 +54,7 @@ class Store:
     consoles: Consoles
     lookup: Lookup
     segments: Segments
+    reindexing: Reindexing
     counters: Counters
     quotas: Quotas
     heartbeat: Heartbeat
@@ -70,6 +72,7 @@ class Store:
             lookup=self.lookup,
             spares=self.spares,
             segments=self.segments,
+            reindexing=self.reindexing,
             broadcasts=self.broadcasts,
             catalogs=self.catalogs,
             counters=self.counters,
@@ -126,21 +129,23 @@ def store_on(
 ) -> Store:
     """The store on a client at hand, such as the fake's."""
     keys, runner = Keys(namespace), runner_for(server)
+    catalogs = Catalogs(server, keys, runner, adorn=adorn)
     return Store(
         server=server,
         keys=keys,
         runner=runner,
-        friends=Friends(server, keys, runner),
+        friends=Friends(server, keys, runner, limits=catalogs.limits),
         outbox=Outbox(server, keys, runner),
         inbox=Inbox(server, keys),
         orders=Orders(server, keys, runner),
         broadcasts=Broadcasts(server, keys, runner),
         pace=Pace(server, keys),
         due=Due(server, keys, runner),
-        catalogs=Catalogs(server, keys, runner, adorn=adorn),
+        catalogs=catalogs,
         consoles=Consoles(server, keys, runner),
         lookup=Lookup(server, keys),
         segments=Segments(server, keys),
+        reindexing=Reindexing(server, keys, runner),
         counters=Counters(server, keys),
         quotas=Quotas(server, keys),
         heartbeat=Heartbeat(server, keys),

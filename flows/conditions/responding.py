@@ -25,8 +25,8 @@ _HUNDRED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responds(Condition):
-    """反応率50%以上（直近5回）: of the last so many steps and broadcasts, how many were followed by a word or a tap
-    within three days. Unknown for whoever got fewer of them."""
+    """反応率50%以上（直近5回）: of the last so many steps and broadcasts, to how many a word or a tap came within three
+    days, before the next one. Unknown for whoever got fewer of them."""
 
     kind: ClassVar[str] = "responds"
     notation: ClassVar[Notation | None] = Notation(

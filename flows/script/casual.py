@@ -43,7 +43,11 @@ def guess(text: str, names: Known, read: Read) -> Guess:
         return Guess(readings=tuple(dict.fromkeys(_readings(tokens, read))))
     nearest = alike(unknown, [*names.tags.values(), *names.segments.values()], cutoff=0.6)
     strangers = sum(token.sort is Sort.UNKNOWN for token in tokens)
-    if len(tokens) < 2 or strangers > 1 or not re.fullmatch(f"{NAME_LETTER}+", unknown):
+    if (
+        all(token.sort is not Sort.TERM for token in tokens)
+        or strangers > 1
+        or not re.fullmatch(f"{NAME_LETTER}+", unknown)
+    ):
         return Guess()
     mended = [Token(Sort.TERM, quoted(nearest)) if token.sort is Sort.UNKNOWN else token for token in tokens]
     readings = tuple(dict.fromkeys(_readings(mended, read))) if nearest else ()

@@ -25,6 +25,7 @@ from flows.desk import (
     Outcome,
     Quota,
     Room,
+    Whom,
 )
 from flows.effects import Bubble, Effect
 from flows.facts import Fact
@@ -76,8 +77,23 @@ class FakeReports:
     def newest(self, limit: int = 10) -> Sequence[Friend]:
         return self.friends[:limit]
 
-    def count(self, condition: Condition, catalog: Catalog, now: datetime) -> HeadCount:
+    def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:
         return HeadCount(true=128, unknown=54, names=("山田", "佐藤", "田中"))
+
+    def listed(  # noqa: PLR0917 - the port's signature
+        self,
+        condition: Condition,
+        catalog: Catalog,
+        now: datetime,
+        at: datetime | None = None,
+        whom: Whom = Whom.GETS,
+        start: int = 0,
+        limit: int = 10,
+    ) -> Sequence[Friend]:
+        return self.friends[start : start + limit]
+
+    def indexed(self) -> float:
+        return self.well.indexed
 
     def following(self) -> int:
         return self.people
