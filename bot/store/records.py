@@ -1,17 +1,17 @@
 """The envelope around a friend: what the store keeps beside the record. `decide` sees none of it.
 
-A record is a line of JSON that can be compared by its first bytes, and behind it the last facts and the friend, deflated:
-`{"rev":17,"by":"9cd21eec","z":1,"no":323,"out":0}…`. See docs/adr/0011-records-are-deflated.md.
+A record is a line of JSON that can be compared by its first bytes, and behind it the last facts and the friend, packed:
+`{"rev":17,"by":"9cd21eec","z":2,"no":323,"out":0}…`. See docs/adr/0011-records-are-packed.md.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.store import packing
 from bot.store import past as history
 from flows import codec
 from flows.facts import Fact
@@ -21,25 +21,6 @@ from flows.names import FriendId
 NOBODY = -1
 
 _HEAD = re.compile(rb'\{"rev":(\d+),"by":"[0-9a-z]*","z":(\d+),"no":(-?\d+),"out":(\d+)\}')
-_PACKING = 1
-"""Which words records are deflated with now."""
-_WORDS = {
-    1: (
-        '"at":1,"why":"回答「","value":"","origin":"取込推定手入力本人回答","points":{"","tags_on":["tags_off":["chosen":['
-        '"given":{"occasions":{"予約":"202来店購入","counts":{"past":{"runs":1,"ended":1,"how":"end","received":["s1","s2",'
-        '"pressed":{"broadcasts":{"":true,"trials":{"alarms":{"silent_days/30":1,"menu":"note":"awaits_reply":"pace":"half"'
-        '"phase":"asking","open":{"plan":"","version":1,"step":"s1","question":"","at":1,"sitting":{"survey":"","began":1,'
-        '"order":["","sends":[{"at":1,"scenario":"","version":1,"step":"s1"},"waiting":{"until":1,"question":"","resume":['
-        '"held":{"rule":"hours","since":1,"answers":{"":"","by_day":[1,"last_sent":1,"sent":1,"seen":{"route":"",'
-        '{"id":"U","name":"","joined":1,"tags":{"":{"at":1,"why":""},"":{"at":1,"why":""}},"scores":{"":1},"fields":{"":'
-        '{"value":"","at":1,"origin":"本人回答","listed":true}},"enrollments":[{"scenario":"","version":1,"began":1,'
-        '"entered":1,"step":"s1","due":1}],"reacted":1'
-    ).encode(),
-}
-"""What records are likely to say, by the number in `z`: kept for ever, since nothing deflated with it reads without it."""
-_LEVEL, _WINDOW, _MEMORY = 1, -12, 5
-"""Quick rather than thorough: level 9 takes twice the time and leaves 5 % less. Below zero: without zlib's own header."""
-
 _FRIEND = b',"friend":'
 """Where the friend begins in a record that was written before there was a `z`."""
 
@@ -88,11 +69,10 @@ def mark_of(rev: int, mark: str) -> bytes:
 
 def encode(record: Record, mark: str) -> bytes:
     """The record as kept: the revision first, the friend last."""
-    head = f'{{"rev":{record.rev},"by":"{mark}","z":{_PACKING},"no":{record.no},"out":{record.out}}}'
+    head = f'{{"rev":{record.rev},"by":"{mark}","z":{packing.PRESENT},"no":{record.no},"out":{record.out}}}'
     # The friend's JSON is one line, so whatever the past holds, the last break is the one between them.
     text = f"{record.past}\n{codec.dumps(record.friend)}"
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zdict=_WORDS[_PACKING])
-    return b"".join((head.encode(), packer.compress(text.encode("utf-8", "surrogatepass")), packer.flush()))
+    return head.encode() + packing.pack(text.encode("utf-8", "surrogatepass"))
 
 
 def decode(value: bytes) -> Record:
@@ -100,9 +80,9 @@ def decode(value: bytes) -> Record:
     head = _HEAD.match(value)
     if head is None:
         return _plain(value)
-    rev, packing, no, out = map(int, head.groups())
-    past, _, friend = _unpacked(value[head.end() :], packing).rpartition("\n")
-    return Record(rev=rev, no=no, out=out, past=past, friend=codec.opened(friend))
+    rev, way, no, out = map(int, head.groups())
+    past, _, friend = packing.unpack(value[head.end() :], way).rpartition(b"\n")
+    return Record(rev=rev, no=no, out=out, past=past.decode("utf-8", "surrogatepass"), friend=codec.opened(friend))
 
 
 def friend_json(value: bytes) -> bytes | None:
@@ -111,24 +91,7 @@ def friend_json(value: bytes) -> bytes | None:
     Raises ValueError when it does not unpack.
     """
     head = _HEAD.match(value)
-    return _inflated(value[head.end() :], int(head[2])).rpartition(b"\n")[2] if head else None
-
-
-def _unpacked(packed: bytes, packing: int) -> str:
-    return _inflated(packed, packing).decode("utf-8", "surrogatepass")
-
-
-def _inflated(packed: bytes, packing: int) -> bytes:
-    if packing not in _WORDS:
-        raise ValueError(f"packed in a way of its own: {packing}")
-    unpacker = zlib.decompressobj(_WINDOW, zdict=_WORDS[packing])
-    try:
-        text = unpacker.decompress(packed) + unpacker.flush()
-    except zlib.error as trouble:
-        raise ValueError("a friend's record that does not unpack") from trouble
-    if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("a friend's record with something missing or left over")
-    return text
+    return packing.unpack(value[head.end() :], int(head[2])).rpartition(b"\n")[2] if head else None
 
 
 def _plain(value: bytes) -> Record:

@@ -51,15 +51,21 @@ PLAIN = (
     '"began":1795143600.123456,"entered":1795143600.123456,"step":"s2","due":1795143600.123456}],'
     '"seen":{"0123456789ab":1795143600.123456}}}'
 ).encode()
-PACKED = b85decode(
+DEFLATED = b85decode(
     "dm?gWb|N}4H!LDzc_KO@Ib&opF=b_AA}k_$B04cFB5rRYIx{jeEFy1pbRs%2H#s#iG&43ZFflSSeX}mfFE-6Ls3}Q&vUA___N6-T"
     "4E(HV<>SWv@Au4wNIY)nttl>fHf_U;W&O{V&(JZ}DK^wG<bnmI0e)Z%v>qDNj~k~xZtQ>D)cIk4&kmq4JlxGKO$|+q%?u3m42_IU"
     "OwADS0C52*Ai<%BsSvH~!E`!C92uj;5kv!WOhK)L#uuiIRER%#SRzNHF(M){Ek#5urW`Dyjo=ZDt_BqGu)JUZ31V{#%fuvLD!@=$"
     "3jh"
 )
+PACKED = b85decode(
+    "dm?gWb|N}4H!LDzc_KO@Ib&opF=b_AA}k_$B04fGB5rRYIx{jeEFy1pbRs%2H#s#iG&43ZFflSSeJHgr{bU#c^#uSF20L_bb2V=;d~{*"
+    "txxVLzr7YusjOK!=<AJ~Lyq)8KjeK)-=9aMNrjO>Qm@G3ab1^J23NSO{ftBNdkK=-g@SlvhH#s#iG&43ZFfK7NGc+|ebTczDeO)j&I5}"
+    "ZreSIMSRh!go4farMeH0n{DjZ)B_Tz(_Ho&om!D74J!sBTRfZ;`<4jx_#0lW>+x;RiZ033I^bNGx0f8-9B`fDmJJVpSzxWIoImc8Zgwl"
+    ";<f(P_QLgVV<FmU_zI>H"
+)
 
 
-@pytest.mark.parametrize("value", [PLAIN, PACKED], ids=["before there was a z", "z 1"])
+@pytest.mark.parametrize("value", [PLAIN, DEFLATED, PACKED], ids=["before there was a z", "z 1", "z 2"])
 def test_what_was_ever_kept_is_read(value: bytes) -> None:
     """Whoever updates finds his friends as they were. These bytes were written once and must never be made anew."""
     assert decode(value) == KEPT
@@ -88,11 +94,19 @@ def test_nothing_in_the_history_ends_it(past: str) -> None:
     [
         b"",
         b"{}",
-        PACKED[:-1],
-        PACKED[:60],
-        PACKED + b"\0",
-        PACKED.replace(b'"z":1', b'"z":2'),
-        PACKED[:80] + b"\xff\xff\xff" + PACKED[83:],
+        *(
+            torn
+            for kept in (DEFLATED, PACKED)
+            for torn in (
+                kept[:-1],
+                kept[:60],
+                kept + b"\0",
+                kept.replace(b'"z":', b'"z":7'),
+                kept[:80] + b"\xff\xff\xff" + kept[83:],
+            )
+        ),
+        DEFLATED.replace(b'"z":1', b'"z":2'),
+        PACKED.replace(b'"z":2', b'"z":1'),
         PLAIN[:-9],
     ],
 )
