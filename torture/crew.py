@@ -44,10 +44,12 @@ class Crew:
 
     folder: Path
     server: RedisServer
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     root: Path = ROOT
     members: dict[str, Member] = field(default_factory=dict)
     port: int = 0
+    roots: dict[str, Path] = field(default_factory=dict)
+    """Where another version of the product lies, for those who run it."""
     past_proxies: Mapping[str, str] = field(default_factory=dict)
     """Addresses for those who cannot be sent through a proxy: a cluster's nodes name each other."""
 
@@ -69,15 +71,23 @@ class Crew:
     def _start(self, member: Member) -> None:
         env = {**self.environment, "REDIS_URL": member.proxy.url, "RQ_REDIS_URL": member.proxy.url}
         env |= self.past_proxies
-        env |= {"PORT": str(self.port or 1), "PYTHONPATH": str(self.root)}
+        root = self.roots.get(member.name, self.root)
+        env |= {"PORT": str(self.port or 1), "PYTHONPATH": str(root)}
         with member.log.open("ab") as log:
-            member.child = children.spawn(member.command, env=env, output=log, cwd=self.root)
+            member.child = children.spawn(member.command, env=env, output=log, cwd=root)
 
     def watch(self) -> None:
         """Start the fallen again. Runs in the main thread of whoever owns the crew: children die with that thread."""
         for member in self.members.values():
             if member.child is not None and member.child.poll() is not None and not member.resting:
                 self._start(member)
+
+    def dismiss_for_good(self, name: str) -> None:
+        """This one does not come again."""
+        self.members[name].resting = True
+        child = self.members[name].child
+        if child is not None:
+            children.stop(child, seconds=8)
 
     def kill(self, name: str) -> None:
         """SIGKILL to a process and its children, at once."""
@@ -137,9 +147,16 @@ def crew(
     environment: Mapping[str, str],
     *names: str,
     past_proxies: Mapping[str, str] | None = None,
+    roots: Mapping[str, Path] | None = None,
 ) -> Iterator[Crew]:
     """These processes, running."""
-    here = Crew(folder=folder, server=server, environment=environment, past_proxies=past_proxies or {})
+    here = Crew(
+        folder=folder,
+        server=server,
+        environment=dict(environment),
+        roots=dict(roots or {}),
+        past_proxies=past_proxies or {},
+    )
     try:
         for name in names:
             here.hire(name)

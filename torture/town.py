@@ -7,7 +7,7 @@ import os
 import random
 import tempfile
 import time as machine_time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -172,9 +172,18 @@ class Town:
 
 @contextlib.contextmanager
 def town(
-    seed: int, *roles: str, steps: int, fsync: str = "everysec", mends: bool = True, masters: int = 0
+    seed: int,
+    *roles: str,
+    steps: int,
+    fsync: str = "everysec",
+    mends: bool = True,
+    masters: int = 0,
+    roots: Mapping[str, Path] | None = None,
 ) -> Iterator[Town]:
-    """A town with these processes, nobody in it yet; with `masters` its record is on a cluster of so many."""
+    """A town with these processes, nobody in it yet; with `masters` its record is on a cluster of so many.
+
+    `roots`: the processes that run another version of the product, and where it lies.
+    """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-")))
         server = RedisServer(folder / "redis", fsync=fsync, mends=mends)
@@ -194,7 +203,7 @@ def town(
                 catalog(steps), expected=0, by="torture", at=datetime.fromtimestamp(line.clock(), UTC)
             )
         apart = {"REDIS_URL": record, "RQ_REDIS_URL": server.url} if record else None
-        here = stack.enter_context(crew(folder, server, _environment(base), *roles, past_proxies=apart))
+        here = stack.enter_context(crew(folder, server, _environment(base), *roles, past_proxies=apart, roots=roots))
         yield Town(
             folder=folder,
             server=server,

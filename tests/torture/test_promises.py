@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from flows.conditions import Everyone
 from flows.desk import Order
 from flows.effects import Send, Way
 from flows.events import CameDue, Ordered
-from flows.names import FriendId, Key, fold
+from flows.names import FriendId, Key, StepId, fold
 from flows.scenario import Line, Scenario
 from flows.turn import Turn
 from tests.engine.life import Life
@@ -95,7 +95,7 @@ class Waits:
 class Free:
     """Messages for all."""
 
-    def take(self, costs: list[int], now: datetime) -> int:
+    def take(self, costs: Sequence[int], now: datetime) -> int:
         """All of them."""
         return len(costs)
 
@@ -125,7 +125,7 @@ def test_what_was_brought_in_before_the_place_reached_is_not_sent() -> None:
     plan = entry.versions[1]
     assert isinstance(plan, Scenario)
     first, second = plan.lines[0].steps
-    early, late = replace(second, id="新しい初め"), replace(second, id="新しい次")
+    early, late = replace(second, id=StepId("新しい初め")), replace(second, id=StepId("新しい次"))
     changed = replace(plan, lines=(Line(steps=(early, first, late)),))
     life.catalog = replace(
         life.catalog,
