@@ -39,6 +39,7 @@ from admin_commands.registry import Family
 from admin_commands.rehearsing import rehearsal_form, rehearsing
 from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
+from admin_commands.report_clicks import report_file
 from admin_commands.room import room
 from admin_commands.scenario import opened, scenario
 from admin_commands.schedule import schedule
@@ -85,6 +86,7 @@ FAMILIES: tuple[Family, ...] = (
     tagging,
     quota,
     report,
+    report_file,
     ab,
     ab_broadcast,
     history,

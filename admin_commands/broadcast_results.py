@@ -7,9 +7,11 @@ from datetime import timedelta
 from admin_commands.broadcast_form import FORM, key_of
 from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk, local, moment_words
+from admin_commands.report_clicks import CSV, DAYS, counted, lines, put_chart
 from admin_commands.screens import Tap, tap
 from admin_commands.telling import RULES
 from flows.broadcast import Broadcast, Missed, Progress, splits
+from flows.clicks import clicks
 from flows.conditions import Reached
 from flows.facts import Rule
 
@@ -71,10 +73,20 @@ def show_result(desk: Desk, one: Broadcast) -> None:
         Bar("ブロック（24時間以内）", _rate(blocked, found.accepted), _of(blocked, found.accepted), 1),
     ]
     desk.put(chart(f"{moment_words(one.at, desk.catalog)} の一斉配信", bars))
+    people = counted(desk, one.at, DAYS)
+    taps = [("", each) for each in clicks(one.body, key_of(one), one.id, found.accepted, people)]
+    put_chart(desk, one.name, taps)
     compare = (Tap(label="案をくらべる", says=f"AB {one.name}"),) if splits(one.body) else ()
     again = (Tap(label="反応した人を見る", says=f"絞り込み 配信「{one.name}」に反応した"),)
     desk.say(
-        "\n".join(result_lines(desk, one, found)), *compare, *again, tap("結果"), tap("ホーム"), where=where, lasts=True
+        "\n".join([*result_lines(desk, one, found), *lines(taps)]),
+        *compare,
+        *again,
+        CSV,
+        tap("結果"),
+        tap("ホーム"),
+        where=where,
+        lasts=True,
     )
 
 

@@ -12,6 +12,7 @@ from admin_commands.desk import CommandError, Desk, local
 from admin_commands.plans import near_names
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
+from admin_commands.report_clicks import CSV
 from admin_commands.report_steps import show_steps
 from admin_commands.screens import Tap, tap
 from admin_commands.standstill import standing_still
@@ -82,6 +83,7 @@ def results(desk: Desk, words: MaybeWords) -> None:
         *(Tap(label=one, says=f"結果 {one}") for one in ([] if name else latest(desk))),
         tap("ファネル"),
         tap("経路"),
+        CSV,
         tap("ホーム"),
         where="結果",
     )
@@ -120,6 +122,7 @@ def routes(desk: Desk) -> None:
     desk.say(
         "この30日間の友だち追加\n" + ("\n".join(lines) or "まだありません。"),
         Tap(label="経路で絞り込む", says="絞り込み"),
+        CSV,
         tap("結果"),
         tap("ホーム"),
         where="経路",
@@ -139,6 +142,7 @@ def funnel(desk: Desk) -> None:
         "この30日間\n" + "\n".join(lines) + f"\nブロック {blocked:,}人",
         tap("結果"),
         tap("経路"),
+        CSV,
         tap("ホーム"),
         where="ファネル",
     )

@@ -10,10 +10,13 @@ from datetime import timedelta
 from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk, local
 from admin_commands.plans import numbered_steps, step_summary
+from admin_commands.report_clicks import CSV, lines, put_chart
+from admin_commands.report_clicks import counted as counted_taps
 from admin_commands.screens import Tap, tap
 from admin_commands.standstill import standing_still
 from flows.actions import Action, GoTo
 from flows.catalog import Entry
+from flows.clicks import Clicks, clicks
 from flows.names import fold
 from flows.scenario import Ask, Do, Line, Scenario, Step, Wait, walk
 
@@ -160,18 +163,31 @@ def show_steps(desk: Desk, entry: Entry) -> None:
         for row in listed[:_MOST_BARS]
     ]
     desk.put(chart(f"{entry.name}（第{entry.current}版）：届いた人", bars))
+    taps = _taps(desk, entry, listed)
+    put_chart(desk, entry.name, taps)
     walking = sum(desk.reports.in_scenario(fold(entry.name)).values())
     head = f"この{DAYS}日間に始まった人 {found.began:,}人　いま途中 {walking:,}人　ゴール {found.goals:,}人　最後まで {found.ended:,}人"
     still = standing_still(desk, entry)
     desk.say(
-        "\n".join(line for line in (head, *map(_line, listed), f"いまは{still}" if still else "") if line),
+        "\n".join((head, *map(_line, listed), *([f"いまは{still}"] if still else ()), *lines(taps))),
         Tap(label="開く", says=f"シナリオ {entry.name}"),
         tap("AB"),
+        CSV,
         tap("結果"),
         tap("ホーム"),
         where=f"結果 ▸ {entry.name}",
         lasts=True,
     )
+
+
+def _taps(desk: Desk, entry: Entry, listed: list[Row]) -> list[tuple[str, Clicks]]:
+    """The buttons and questions of all steps, each with the number of its step."""
+    people = counted_taps(desk, desk.now - timedelta(days=DAYS - 1), DAYS)
+    return [
+        (f"{row.number} ", one)
+        for row in listed
+        for one in clicks(row.step.body, fold(entry.name), row.step.id, row.taken, people)
+    ]
 
 
 def _title(row: Row) -> str:

@@ -26,7 +26,7 @@ PAGE: Final = """<!doctype html><html lang="ja"><meta charset="utf-8">
 FORM: Final = '<form method="post"><button style="font:inherit;padding:.6em 1.4em">受け取る</button></form>'
 READY: Final = "個人情報が入っています。受け取れるのは1回だけです。人に送らず、使い終わったら消してください。"
 PLAIN: Final = "受け取れるのは1回だけです。表計算で開けます。"
-GONE: Final = "このリンクは、もう使われたか、30分がすぎました。トークで「全部書出」と送ると、新しいリンクが出ます。"
+GONE: Final = "このリンクは、もう使われたか、30分がすぎました。トークで「全部書出」（結果なら「結果CSV」）と送ると、新しいリンクが出ます。"
 
 
 def blueprint(exports: Exports) -> Blueprint:

@@ -17,6 +17,7 @@ from typing import Final
 
 from bot.moving_rows import Columns, safe
 from bot.ports import Clock
+from bot.result_rows import TITLES, result_rows
 from bot.store.downloads import Downloads
 from bot.store.keys import SHARDS
 from bot.store.records import Record
@@ -92,7 +93,7 @@ class Exports:
 
     def lines(self, link: Link) -> Iterator[str]:
         """The file behind the link, piece by piece."""
-        return FILES[link.kind].lines(self._store)
+        return FILES[link.kind].lines(self._store, self._clock.now())
 
     def _seal(self, payload: str) -> str:
         return hmac.new(self._key, payload.encode(), sha256).hexdigest()
@@ -119,14 +120,14 @@ def _line(cells: Iterable[str]) -> str:
     return out.getvalue()
 
 
-def _friends(store: Store) -> Iterator[str]:
+def _friends(store: Store, _now: datetime) -> Iterator[str]:
     catalog = store.catalogs.current()
     columns, names = Columns.of(catalog), {key: tag.name for key, tag in catalog.tags.items()}
     yield BOM + _line(columns.titles)
     yield from (_line(columns.cells(record.friend, names)) for record in _records(store))
 
 
-def _answers(store: Store) -> Iterator[str]:
+def _answers(store: Store, _now: datetime) -> Iterator[str]:
     catalog = store.catalogs.current()
     names = {key: one.name for key, one in catalog.fields.items()}
     rows = (
@@ -144,7 +145,7 @@ def _answers(store: Store) -> Iterator[str]:
     return _csv(("ユーザーID", "名前", "項目", "答え", "日時", "もと"), rows)
 
 
-def _sends(store: Store) -> Iterator[str]:
+def _sends(store: Store, _now: datetime) -> Iterator[str]:
     catalog = store.catalogs.current()
     rows = (
         (record.friend.id, record.friend.name, _moment(fact.at, catalog), *_sent(fact, catalog))
@@ -155,6 +156,10 @@ def _sends(store: Store) -> Iterator[str]:
     return _csv(("ユーザーID", "名前", "日時", "何を", "版", "通数"), rows)
 
 
+def _results(store: Store, now: datetime) -> Iterator[str]:
+    return _csv(TITLES, result_rows(store, now))
+
+
 def _sent(fact: StepTaken | BroadcastSent, catalog: Catalog) -> tuple[str, str, str]:
     if isinstance(fact, BroadcastSent):
         return f"一斉配信 {fact.broadcast}", "", "1"
@@ -163,7 +168,7 @@ def _sent(fact: StepTaken | BroadcastSent, catalog: Catalog) -> tuple[str, str, 
     return f"シナリオ {name}", str(fact.version), "1" if fact.pushed else "0"
 
 
-def _trials(store: Store) -> Iterator[str]:
+def _trials(store: Store, _now: datetime) -> Iterator[str]:
     """Every comparison that can still be looked at, a line for each variant."""
     catalog = store.catalogs.current()
     rows = (
@@ -202,7 +207,7 @@ def _moment(at: datetime, catalog: Catalog) -> str:
     return at.astimezone(catalog.account.tz).isoformat(sep=" ", timespec="seconds")
 
 
-def _everything(store: Store) -> Iterator[str]:
+def _everything(store: Store, _now: datetime) -> Iterator[str]:
     """All that is configured, each plan as a script as well, and every friend's record. Open invitations stay out."""
     catalog = replace(store.catalogs.current(), invitations={})
     scripts = {
@@ -226,7 +231,7 @@ class File:
 
     name: str
     type: str
-    lines: Callable[[Store], Iterator[str]]
+    lines: Callable[[Store, datetime], Iterator[str]]
     personal: bool = True
     """Whether it says anything about single friends: then it is for owners only."""
 
@@ -236,5 +241,6 @@ FILES: Mapping[str, File] = {
     "answers": File("answers.csv", "text/csv", _answers),
     "sends": File("sends.csv", "text/csv", _sends),
     "all": File("all.json", "application/json", _everything),
+    "results": File("results.csv", "text/csv", _results, personal=False),
     "ab": File("ab.csv", "text/csv", _trials, personal=False),
 }

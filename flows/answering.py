@@ -43,7 +43,8 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     kept = changed(turn.replace_answer(record, given.get(name)), value=read.value, chosen=read.chosen)
     turn.change(given={**given, name: kept})
     if read.value:
-        turn.note(Answered(at=turn.now, field=question.name, origin=plan, step=step, choice=read.value))
+        first = name not in given
+        turn.note(Answered(at=turn.now, field=question.name, origin=plan, step=step, choice=read.value, first=first))
 
 
 def take_back(turn: Turn, plan: Key, question: Key) -> None:

@@ -92,6 +92,8 @@ class Answered(Fact):
     origin: str = ""
     step: str = ""
     choice: str = ""
+    first: bool = False
+    """Never before has this friend answered this question there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,8 @@ class Pressed(Fact):
     button: str
     origin: str = ""
     step: str = ""
+    first: bool = False
+    """Never before has this friend tapped it there: people are counted by this, not thumbs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,9 @@ def tapped(turn: Turn, press: CardPress) -> str:
     if old is not None and turn.at - old.at < TWICE:
         return button.label
     turn.change(pressed={**turn.peek("pressed"), fold(button.label): turn.at})
-    turn.note(Pressed(at=turn.now, button=button.label, origin=press.home.plan, step=press.home.step))
+    turn.note(
+        Pressed(at=turn.now, button=button.label, origin=press.home.plan, step=press.home.step, first=old is None)
+    )
     _carry_out(turn, press.home, button, name)
     listen(turn, Clicked(at=turn.event.at, link=button.label))
     return button.label

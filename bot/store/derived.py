@@ -12,7 +12,7 @@ from bot.store.instants import ms, ms_up
 from bot.store.keys import ID_WIDTH, Keys, Shard
 from bot.store.runners import Command, in_portions
 from bot.store.stretches import Stretches, runs_of
-from flows import engine, facts, index, slices
+from flows import clicks, engine, facts, index, slices
 from flows.facts import Fact
 from flows.friend import Friend
 from flows.names import FriendId, fold
@@ -198,3 +198,5 @@ def counted_as(fact: Fact) -> Iterator[str]:
     yield f"{fact.kind}\t{subject}"
     if isinstance(fact, facts.StepTaken) and fact.pushed:
         yield f"{PUSHED}\t{subject}"
+    if isinstance(fact, facts.Pressed | facts.Answered) and fact.first:
+        yield f"{clicks.PEOPLE}\t{clicks.subject(fact)}"

@@ -132,3 +132,36 @@ def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullW
     ]
     world.act("美咲", "says", "全部書出")
     assert "/export/" not in "\n".join(shown(one.message) for one in world.heard())
+
+
+FAIR = """# シナリオ フェア
+開始: 友だち追加
+
+## すぐ
+!カード 秋のフェア
+- くわしく → +1点
+- 店へ → https://example.com/
+"""
+
+
+def test_results_are_a_table_of_who_was_reached_and_who_tapped(world: FullWorld) -> None:
+    """What the chart shows, to reckon with on a PC; it names nobody, so any member of staff may have it."""
+    world.act("staff", "follows", "")
+    world.act("staff", "says", f"登録 {OWNER_CODE}")
+    catalog = published(world.catalog(), FAIR, world.now)
+    world.install(replace(catalog, account=replace(catalog.account, base_url="https://shop.example.com")))
+    for who in ("friend", "美咲", "かな", "ゆい"):
+        world.act(who, "follows", "")
+    world.act("friend", "taps", "くわしく")
+    staff = world.catalog().staff[id_of("staff")]
+    viewer = replace(world.catalog(), staff={id_of("staff"): replace(staff, role=Role.VIEWER)})
+    world.install(viewer)
+    world.heard()
+    world.act("staff", "says", "結果CSV")
+    text = "\n".join(shown(one.message) for one in world.heard())
+    path = re.findall(r"https://shop\.example\.com(/export/\S+)", text)[0]
+    assert "個人情報" not in world.client.get(path).get_data(as_text=True)
+    assert [row[:3] + row[4:] for row in rows(world, path)[1:]] == [
+        ["シナリオ", "フェア", "1", "カード 秋のフェア", "4", "", "", ""],
+        ["シナリオ", "フェア", "1", "", "4", "［くわしく］", "1", "25.0"],
+    ]
