@@ -314,7 +314,7 @@ class PureWorld:
         match effect:
             case Send(bubbles=bubbles, way=way, source=source):
                 if way is Way.PUSH:
-                    self._pushes.append((self.now, source.scenario))
+                    self._pushes.append((self.now, Key(source.scenario)))
                 self._say(me, way.value, bubbles)
             case TellStaff(text=text, topic=topic):
                 if topic != REPLY:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,7 @@ def file_of(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
 def brought(store: Store, path: Path) -> tuple[Survey, tuple[int, int, int]]:
     seen = survey(path, store.catalogs.current())
     assert seen.mistakes == []
-    tally = bring_in(partial(contextlib.nullcontext, store), path, seen, NOW, unheard)
+    tally = bring_in(lambda: contextlib.nullcontext(store), path, seen, NOW, unheard)
     return seen, (tally.new, tally.changed, tally.same)
 
 
@@ -146,14 +145,14 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
     )
     brought(store, file_of(tmp_path, text.getvalue().rstrip("\r\n")))
     out = io.StringIO()
-    assert take_out(partial(contextlib.nullcontext, store), out, unheard) == len(rows)
+    assert take_out(lambda: contextlib.nullcontext(store), out, unheard) == len(rows)
     other = open_store(server, secret=b"", namespace=f"t{secrets.token_hex(4)}")
     brought(other, file_of(tmp_path, out.getvalue().rstrip("\r\n")))
     for number, name in enumerate(words):
         friend = other.friends.load(FriendId(f"U{number:032x}")).friend
         assert (friend.name, friend.fields[fold("地域")].value) == (name, name)
     again = io.StringIO()
-    take_out(partial(contextlib.nullcontext, other), again, unheard)
+    take_out(lambda: contextlib.nullcontext(other), again, unheard)
     assert again.getvalue() == out.getvalue()
     other.close()
 
@@ -161,7 +160,7 @@ def test_what_is_taken_out_can_be_brought_in_elsewhere(store: Store, server: str
 def test_an_export_can_go_to_the_standard_output(store: Store, tmp_path: Path) -> None:
     """On a host whose disk is gone tomorrow it is sent home at once; and a file has its name only when it is whole."""
     with written_whole(Path("/dev/null")) as out:
-        take_out(partial(contextlib.nullcontext, store), out, unheard)
+        take_out(lambda: contextlib.nullcontext(store), out, unheard)
     assert Path("/dev/null").is_char_device()
     with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "friends.csv") as out:
         out.write(str(1 // 0))
@@ -212,7 +211,7 @@ def test_an_import_that_was_killed_is_begun_again_and_nothing_is_amiss(server: s
         assert Audit(store.server, store.keys).differences(zone) == []
         assert cli(url, "export", tmp_path / "out.csv").wait() == 0
         out = io.StringIO()
-        assert take_out(partial(contextlib.nullcontext, store), out, unheard) == 6000
+        assert take_out(lambda: contextlib.nullcontext(store), out, unheard) == 6000
         with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
             assert file.read() == out.getvalue()
 

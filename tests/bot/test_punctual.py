@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.keys import SHARDS, shard_of
+from bot.store.keys import SHARDS, Shard, shard_of
 from bot.worker import ring_later
 from tests.bot.test_delivery import SAKURA, open_shop
 from tests.full_world import FullWorld
@@ -19,14 +19,16 @@ def test_what_is_due_before_the_next_tick_is_rung_for_at_its_moment(world: FullW
     open_shop(world, "friend")
     due = world.next_due()
     assert due is not None
-    rung: list[tuple[str, float]] = []
+    rung: list[tuple[Shard, float]] = []
     world.workshop.ring_later = lambda shard, seconds: rung.append((shard, seconds))
     world.now = due - timedelta(seconds=3)
     world.workshop.tick()
     assert rung == []
     world.now = due - timedelta(seconds=0.4)
     world.workshop.tick()
-    assert rung == [(shard_of(SAKURA), pytest.approx(0.4, abs=0.002))]
+    ((shard, seconds),) = rung
+    assert shard == shard_of(SAKURA)
+    assert seconds == pytest.approx(0.4, abs=0.002)
 
 
 def test_a_worker_rings_again_after_so_many_seconds() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.console.shop import first_step, shop
 from tests.console.world import START, Phone, friend
 
 
-def held(rule: Rule, *, forever: bool = False, **more: object) -> Friend:
+def held(rule: Rule, *, forever: bool = False, **more: Any) -> Friend:
     """さくら, whose step is held by that rule."""
     sakura = shop().reports.friends[0]
     until = None if forever else START + timedelta(days=1)
@@ -58,7 +59,7 @@ def test_a_talk_under_way_is_told_from_a_stopped_scenario() -> None:
 def test_the_past_tells_the_two_paces_and_the_two_pauses_apart() -> None:
     """The fact knows which of the two it was."""
     catalog = shop().catalog
-    about = {"at": START, "scenario": "新規様", "version": 1, "step": first_step(catalog)}
+    about: dict[str, Any] = {"at": START, "scenario": "新規様", "version": 1, "step": first_step(catalog)}
     assert "止めている" in sentence(StepHeld(rule=Rule.PACE, **about), catalog)
     assert "減らしている" in sentence(StepHeld(rule=Rule.PACE, until=START, **about), catalog)
     assert "シナリオが停止中" in sentence(StepHeld(rule=Rule.PAUSED, **about), catalog)

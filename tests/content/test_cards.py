@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,16 +13,18 @@ from flows.checks import Level, check
 from flows.events import Tapped
 from flows.friend import Entry, Friend
 from flows.homes import Home, button_data, button_mark, read_button
-from flows.messages import Button, Card, Cards
+from flows.messages import Button, Card, Cards, Text
 from flows.messages.card import CARD_BYTES, CAROUSEL_BYTES
 from flows.names import FriendId, Key, StepId, fold
 from flows.phrases import STALE
 from flows.rehearsal import NOTHING, rehearse
+from flows.scenario import Do, Say, Scenario
 from flows.script import Problems, diff, parse_cards
 from flows.triggers import KeywordSaid
 from flows.words import Filler
 from simulator.validate import problems
 from tests.engine.life import Life, card_actions, plan_of
+from tests.narrowing import a
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 FAIR = """
@@ -63,7 +66,7 @@ def living(*scripts: str) -> Life:
     return life
 
 
-def filler(**account: str) -> Filler:
+def filler(**account: Any) -> Filler:
     return Filler(Friend(id=FriendId("U1"), name="山田"), Catalog(account=Account(**account)))
 
 
@@ -169,7 +172,7 @@ def test_the_button_of_an_auto_reply_acts_too() -> None:
     assert life.taps("地図を見る") == ["<flex>"]
 
 
-MAP_EFFECT = plan_of("# シナリオ x\n\n## すぐ\n= 送る 地図").lines[0].steps[0].body[0].actions
+MAP_EFFECT = a(Do, a(Scenario, plan_of("# シナリオ x\n\n## すぐ\n= 送る 地図")).lines[0].steps[0].body[0]).actions
 
 
 def test_a_button_nobody_was_shown_does_nothing() -> None:
@@ -256,7 +259,7 @@ def test_a_carousel_too_large_for_line_is_refused_before_it_is_saved() -> None:
 def test_ordinary_words_about_cards_stay_words(text: str) -> None:
     """A shop writes of payment by card."""
     plan = plan_of(f"# シナリオ x\n\n## すぐ\n{text}")
-    assert plan.lines[0].steps[0].body[0].message.body == text
+    assert a(Text, a(Say, a(Scenario, plan).lines[0].steps[0].body[0]).message).body == text
 
 
 def test_a_changed_button_is_one_line_of_the_difference() -> None:

@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from random import Random
 
 from flows.actions import AddScore, AddTag, EndScenario, GoTo, RemoveTag, SetField, StartScenario
+from flows.actions.base import Action
 from flows.conditions import ScoreIs, Tagged
 from flows.conditions.compare import Bound, Comparison
 from flows.conditions.labels import FieldIs
@@ -69,7 +70,7 @@ class Chance(Random):
             lambda: AddScore(score=self.choice(["", "美容"]), points=self.randrange(-3, 6)),
             lambda: SetField(field="年代", value=self.choice(["20代", "30代"])),
         )
-        taken = [self.choice(kinds)() for _ in range(self.randrange(3))]
+        taken: list[Action] = [self.choice(kinds)() for _ in range(self.randrange(3))]
         if last and self.random() < 0.6:
             taken.append(
                 self.choice(

@@ -7,6 +7,7 @@ import pytest
 
 from flows.actions import AwaitReply, OpenSurvey
 from flows.catalog import AutoReply
+from flows.effects import Send
 from flows.messages import Text
 from flows.names import fold
 from flows.script import parse_windows
@@ -14,6 +15,7 @@ from flows.triggers import KeywordSaid
 from flows.triggers.sayings import Match
 from tests.engine.life import Life
 from tests.engine.test_surveys import THREE
+from tests.narrowing import a
 
 
 def reply(keyword: str, match: Match = Match.CONTAINS, text: str | None = None, **more) -> AutoReply:
@@ -117,5 +119,5 @@ def test_the_way_to_a_person_stands_under_every_automatic_answer():
     life = life_with(reply("営業"))
     life.says("営業")
     assert life.last is not None
-    bubble = life.last.effects[0].bubbles[-1]
+    bubble = a(Send, life.last.effects[0]).bubbles[-1]
     assert [item["action"]["text"] for item in bubble["quickReply"]["items"]] == ["担当者と話す"]

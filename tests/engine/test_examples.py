@@ -2,7 +2,9 @@
 
 import pytest
 
+from flows.names import fold
 from tests.engine.life import Life
+from tests.narrowing import nothing
 
 SCRIPTS = {
     "新規様": """
@@ -138,7 +140,7 @@ def test_an_answer_is_a_tap_a_label_or_a_number(words):
     assert life.score == 3
     assert life.due == "11-23 19:00"
     assert life.next() == ["保湿ケアのコツをお届けします。"]
-    assert life.friend.past["新規様"].how == "end"
+    assert life.friend.past[fold("新規様")].how == "end"
     assert life.due is None
 
 
@@ -157,7 +159,7 @@ def test_the_goal_ends_the_walk_at_once_and_nothing_more_is_sent():
     life.next()
     life.order(AddTag(name="予約済"))
     assert life.friend.enrollments == ()
-    assert life.friend.past["新規様"].how == "goal"
+    assert life.friend.past[fold("新規様")].how == "goal"
     assert life.due is None
     assert life.until("2026-12-30 12:00") == []
 
@@ -174,7 +176,7 @@ def test_a_double_tap_acts_once_and_a_changed_answer_replaces():
     life.wait(minutes=1)
     assert life.taps("しみ") == ["しみのお話です。"]
     assert (life.tags, life.score) == ({"しみ"}, 3)
-    assert life.friend.fields["悩み"].value == "しみ"
+    assert life.friend.fields[fold("悩み")].value == "しみ"
 
 
 def test_the_survey_costs_nothing():
@@ -197,8 +199,8 @@ def test_the_survey_costs_nothing():
     assert life.says("1990年4月1日") == ["ご回答ありがとうございました。"]
     assert life.counted == 0
     assert life.tags == {"30代", "乾燥", "たるみ", "回答済"}
-    assert (life.score, life.friend.scores["美容"]) == (4, 2)
-    assert life.friend.fields["誕生日"].value == "1990-04-01"
+    assert (life.score, life.friend.scores[fold("美容")]) == (4, 2)
+    assert life.friend.fields[fold("誕生日")].value == "1990-04-01"
     assert "survey_finished" in life.kinds()
     assert life.friend.sitting is None
     assert life.friend.open is None
@@ -224,7 +226,7 @@ def test_a_friend_without_the_date_waits_and_a_moved_date_moves_what_is_ahead():
     life = Life((SCRIPTS["体験会リマインド"],))
     life.follow()
     life.order(AddTag(name="体験会予約"))
-    assert life.due is None
+    nothing(life.due)
     assert life.held() == ["no_base"] * 4
     life.order(SetField(field="体験会", value="2026-12-10"))
     assert life.due == "12-07 19:00"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,7 +82,7 @@ def test_each_rule_alone(friend, more, rule, until):
     assert refused.until == (tokyo(until) if until else None)
 
 
-ORDER = (
+ORDER: tuple[tuple[dict[str, Any], dict[str, Any], Rule], ...] = (
     ({"left": NOON}, {}, Rule.LEFT),
     ({"pace": Pace.NONE}, {}, Rule.PACE),
     ({"sends": sends("2026-11-20 09:00")}, {"per_day": 1}, Rule.CAP),
@@ -93,7 +94,8 @@ ORDER = (
 
 @pytest.mark.parametrize("first", range(len(ORDER)))
 def test_the_first_rule_that_says_no_is_named(first):
-    friend, more = {}, {}
+    friend: dict[str, Any] = {}
+    more: dict[str, Any] = {}
     for one, other, _ in ORDER[first:]:
         friend |= one
         more |= other

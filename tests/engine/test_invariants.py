@@ -37,11 +37,12 @@ from flows.messages import Text
 from flows.moments import AfterSend, AroundDate, OnDate, OnDay
 from flows.names import FriendId, fold
 from flows.planning import is_dated, line_of
-from flows.scenario import Split, State
+from flows.scenario import Scenario, Split, State
 from flows.timing import instant, is_open, local_day
 from flows.variants import for_friend, times
 from flows.walking import is_finishing
 from tests.engine.plans import GOAL, LABELS, NAMES, TAGS, edited, scenario
+from tests.narrowing import a, there
 
 STEPS = int(os.environ.get("ENGINE_STEPS", "0"))
 PER_RUN = 60
@@ -183,7 +184,7 @@ class Lives(RuleBasedStateMachine):
     def publish_an_edit(self, name, seed):
         entry = self.catalog.plans[fold(name)]
         number = entry.current + 1
-        plan = edited(seed, entry.versions[entry.current], number)
+        plan = edited(seed, a(Scenario, entry.versions[entry.current]), number)
         self._entry(name, replace(entry, versions={**entry.versions, number: plan}, current=number))
 
     @rule(name=st.sampled_from(NAMES))
@@ -330,7 +331,7 @@ class Lives(RuleBasedStateMachine):
             ids = {
                 step.id
                 for plan in self.catalog.plans[key].versions.values()
-                for line in plan.lines
+                for line in a(Scenario, plan).lines
                 if fold(line.name) == path
                 for step in line.steps
             }
@@ -341,7 +342,7 @@ class Lives(RuleBasedStateMachine):
     def _check_step(self, key, fact):
         assert fact.step not in self.passed[key], "once, and not after its goal"
         self.passed[key].add(fact.step)
-        plan = self.catalog.scenario(key, fact.version)
+        plan = there(self.catalog.scenario(key, fact.version))
         line, written = next((line, step) for line, step in plan.steps() if step.id == fact.step)
         step = _as_sent(written, fact.variant)
         place = [each.id for each in line.steps].index(step.id)

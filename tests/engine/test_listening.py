@@ -9,10 +9,11 @@ from flows.catalog import AutoReply
 from flows.events import CameDue, Clicked, Renamed, Said, Tapped, Unsent
 from flows.friend import Phase
 from flows.messages import Text
-from flows.names import Key, fold
+from flows.names import Key, StepId, fold
 from flows.press import Pressed, press_data, read_press
 from flows.triggers import KeywordSaid
 from tests.engine.life import ME, Life
+from tests.narrowing import there
 
 KEYWORD = "# シナリオ 予約案内\n開始: キーワード 予約\n\n## すぐ\nご予約はこちら\n"
 
@@ -77,7 +78,7 @@ def test_the_same_event_acts_once():
     before = life.friend
     assert life.happens(event) == []
     assert life.friend == before
-    assert life.last.facts == ()
+    assert there(life.last).facts == ()
 
 
 def test_the_memory_of_events_is_a_day_long_and_sixteen_at_least():
@@ -148,7 +149,7 @@ def test_a_button_of_a_question_that_was_never_put_does_nothing():
     script = "# シナリオ あ\n開始: 友だち追加\n\n## 5日後 10:00\n? 好み（1つ）\nどちら?\n- 和 → タグ 和\n- 洋\n"
     life = Life((script,))
     life.follow()
-    step = life.friend.enrollments[0].step
+    step = there(life.friend.enrollments[0].step)
     data = press_data(Pressed(plan=fold("あ"), version=1, run=1, step=step, question=fold("好み"), verb="c0"))
     life.happens(Tapped(at=life.now, id="t", can_reply=True, data=data))
     assert life.tags == set()
@@ -159,10 +160,10 @@ def test_press_data_is_read_back_and_short():
     assert read_press(press_data(pressed)) == pressed
     assert (pressed.option, pressed.page) == (12, None)
     longest = Pressed(
-        plan=Key("あ" * 20), version=9999, run=1795000000, step="s" * 16, question=Key("い" * 20), verb="page12"
-    )  # type: ignore[arg-type]
+        plan=Key("あ" * 20), version=9999, run=1795000000, step=StepId("s" * 16), question=Key("い" * 20), verb="page12"
+    )
     assert len(press_data(longest)) <= 300
-    assert read_press(press_data(longest)).page == 12
+    assert there(read_press(press_data(longest))).page == 12
 
 
 def test_an_unknown_person_who_speaks_is_known_from_now_on():

@@ -4,8 +4,11 @@ import pytest
 
 from flows.actions import OpenSurvey
 from flows.catalog import Account
+from flows.effects import Send
 from flows.friend import Phase
+from flows.names import fold
 from tests.engine.life import Life
+from tests.narrowing import a, there
 
 THREE = """
 # アンケート 三問
@@ -183,7 +186,7 @@ def test_a_survey_out_of_its_period_says_so():
 def test_a_thing_in_the_middle_is_met_kindly(what):
     life = begun()
     assert life.shows(what)[1].startswith("色は?")
-    assert life.friend.open.question == "色"
+    assert there(life.friend.open).question == "色"
 
 
 def test_a_step_opens_a_survey_in_its_own_send():
@@ -192,7 +195,7 @@ def test_a_step_opens_a_survey_in_its_own_send():
     life.follow()
     assert life.next()[0] == "アンケートです"
     assert life.counted == 1
-    assert life.last.effects[0].bubbles[1]["text"].startswith("色は?")
+    assert a(Send, there(life.last).effects[0]).bubbles[1]["text"].startswith("色は?")
     life.wait(minutes=1)
     tell(life, "赤", "丸", "はい")
     assert life.counted == 1
@@ -212,7 +215,7 @@ def test_a_send_interrupts_a_survey_and_its_buttons_go_on():
     life.sleep("2026-11-21 18:59")
     life.says("三問")
     assert life.next() == ["お知らせ"]
-    assert life.friend.sitting.paused
+    assert there(life.friend.sitting).paused
     life.wait(minutes=1)
     assert life.says("赤") == []
     life.wait(minutes=1)
@@ -227,5 +230,5 @@ def test_own_words_beside_choices_are_kept_apart_from_them(confirm):
     tell(life, "乾燥、その他", "猫アレルギー")
     if confirm:
         tell(life, "送信する")
-    kept = life.friend.fields["悩み"]
+    kept = life.friend.fields[fold("悩み")]
     assert (kept.value, kept.listed, kept.own) == ("乾燥、猫アレルギー", True, "猫アレルギー")

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from flows.names import fold
-from flows.scenario import Line, Scenario, State
+from flows.facts import Noted
+from flows.messages import Text
+from flows.names import StepId, fold
+from flows.scenario import Line, Say, Scenario, State, Step
 from tests.engine.life import Life
+from tests.narrowing import a
 
 FOUR = """
 # シナリオ 四つ
@@ -24,14 +27,20 @@ FOUR = """
 """
 
 
+def _words(step: Step) -> str:
+    return a(Text, a(Say, step.body[0]).message).body
+
+
 def lines(life: Life, **steps: str) -> None:
     """Publish a version whose main line has these steps, by their words, in this order."""
     entry = life.catalog.plans[fold("四つ")]
     newest = entry.versions[entry.current]
     assert isinstance(newest, Scenario)
-    known = {step.body[0].message.body: step for _, step in entry.versions[1].steps()}
+    known = {_words(step): step for _, step in a(Scenario, entry.versions[1]).steps()}
     number = entry.current + 1
-    written = [known[words] if words in known else replace(known["四"], id=name) for name, words in steps.items()]
+    written = [
+        known[words] if words in known else replace(known["四"], id=StepId(name)) for name, words in steps.items()
+    ]
     plan = replace(newest, lines=(Line(steps=tuple(written)),))
     changed = replace(entry, versions={**entry.versions, number: plan}, current=number)
     life.catalog = replace(life.catalog, plans={**life.catalog.plans, fold("四つ"): changed})
@@ -41,7 +50,9 @@ def begun() -> Life:
     life = Life((FOUR,))
     life.follow()
     life.next()
-    assert life.taken() == [step.id for step in life.catalog.plans[fold("四つ")].versions[1].lines[0].steps[:2]]
+    assert life.taken() == [
+        step.id for step in a(Scenario, life.catalog.plans[fold("四つ")].versions[1]).lines[0].steps[:2]
+    ]
     return life
 
 
@@ -75,7 +86,7 @@ def test_a_step_that_is_gone_is_named():
     life = begun()
     lines(life, a="一", b="二", c="四")
     life.rebase("四つ", 2)
-    assert any("次の配信がなくなった" in fact.words for fact in life.facts if fact.kind == "noted")
+    assert any("次の配信がなくなった" in fact.words for fact in life.facts if isinstance(fact, Noted))
 
 
 def test_a_version_that_was_put_away_leads_to_the_present_one():
@@ -125,7 +136,8 @@ def test_a_path_that_is_gone_ends_there():
     life.wait(minutes=1)
     life.says("和")
     entry = life.catalog.plans[fold("道")]
-    plan = replace(entry.versions[1], lines=tuple(line for line in entry.versions[1].lines if line.name != "和"))
+    old = a(Scenario, entry.versions[1])
+    plan = replace(old, lines=tuple(line for line in old.lines if line.name != "和"))
     changed = replace(entry, versions={1: entry.versions[1], 2: plan}, current=2)
     life.catalog = replace(life.catalog, plans={fold("道"): changed})
     life.rebase("道", 2)
@@ -138,7 +150,7 @@ def test_who_waits_at_a_question_waits_on_in_the_new_version():
     life.follow()
     life.edit(PATHS.replace("和一", "新しい和"))
     entry = life.catalog.plans[fold("道")]
-    first, second = (entry.versions[number] for number in (1, 2))
+    first, second = (a(Scenario, entry.versions[number]) for number in (1, 2))
     ids = [step.id for _, step in first.steps()]
     again = iter(ids)
     same = replace(
@@ -161,7 +173,7 @@ def test_an_answer_during_a_pause_counts_and_the_walk_stays(state):
     life.state("道", state)
     life.wait(minutes=1)
     assert life.says("洋") == []
-    assert life.friend.fields["好み"].value == "洋"
+    assert life.friend.fields[fold("好み")].value == "洋"
     life.wait(days=2)
     life.state("道", State.LIVE)
     assert life.rebase("道", 1) == ["洋一"]

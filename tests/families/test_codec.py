@@ -152,7 +152,7 @@ def test_what_was_left_unread_behaves_as_a_mapping() -> None:
     scores = opened(dumps(friend(scores={Key("関心度"): 3, Key(""): 0}))).scores
     assert scores == {"": 0, "関心度": 3} == dict(scores) == {**scores}
     assert scores != {"関心度": 3}
-    assert (scores["関心度"], scores.get(Key("来店")), len(scores), "" in scores) == (3, None, 2, True)
+    assert (scores[Key("関心度")], scores.get(Key("来店")), len(scores), "" in scores) == (3, None, 2, True)
     assert scores | {Key(""): 5} == {"": 5, "関心度": 3}  # type: ignore[operator]
 
 

@@ -18,6 +18,7 @@ from flows.pace import UNLIMITED, Limits
 from flows.timing import local_day
 from flows.values import Sort, day_of, value_of
 from tests.families.people import NOW, TOKYO, Shard, entry, friend, friends, tagged, walk
+from tests.narrowing import there
 
 _limits = st.sampled_from([UNLIMITED, Limits(1), Limits(None, 3), Limits(2, 2), Limits(0)])
 
@@ -49,7 +50,7 @@ def test_who_would_be_refused_on_a_day_is_what_the_gate_says(one, limits, days) 
     }
     refused = refusal(one, Asking(), Catalog(account=account), at, Tally())
     if one.left is not None or one.staff:
-        assert (refused.rule is Rule.LEFT) == (one.left is not None)
+        assert (there(refused).rule is Rule.LEFT) == (one.left is not None)
         assert shard.bitmap(reaching.BLOCKED) == (bitsets.bit(0) if one.left is not None and not one.staff else 0)
     elif refused is None:
         assert not held

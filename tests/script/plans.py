@@ -1,6 +1,7 @@
 """Plans of every shape, for tests that hold of all of them."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ from flows.script.folding import folded
 from flows.script.known import BUILT_IN_FIELDS
 from flows.script.settings import wait as parse_wait
 from flows.words import problems
+from tests.narrowing import a
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -214,7 +216,7 @@ _triggers = st.sampled_from(
             "カートのあと60分以内に購入なし",
         ),
     ]
-).map(lambda text: parse_trigger(text)[0])
+).map(lambda text: a(tuple, parse_trigger(text))[0])
 
 _days = st.integers(1, 400)
 _terms = st.one_of(
@@ -323,7 +325,7 @@ _titles = (_words | st.sampled_from(["秋の フェア", "→ 予約", "! カー
 
 @st.composite
 def _buttons(draw, paths, *, end=True):
-    opened = st.one_of(
+    opened: st.SearchStrategy[dict[str, Any]] = st.one_of(
         st.builds(dict, effects=st.just(()) | effects(paths, end=end)),
         st.builds(dict, link=names),
         st.builds(dict, phone=st.sampled_from(["03-1234-5678", "+81312345678", "110"])),

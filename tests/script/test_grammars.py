@@ -6,7 +6,8 @@ import pytest
 
 from flows.actions import ACTIONS
 from flows.catalog import Catalog, Entry, Segment
-from flows.conditions import CONDITIONS, Everyone
+from flows.conditions import CONDITIONS, Everyone, Except, Tagged
+from flows.moments import Caps
 from flows.names import fold
 from flows.quoting import quoted
 from flows.script import (
@@ -21,6 +22,7 @@ from flows.script import (
     with_new_names,
 )
 from flows.triggers import TRIGGERS
+from tests.narrowing import a, cases_of
 
 
 def catalog(tags: Iterable[str] = (), fields: Iterable[str] = (), segments: Iterable[str] = ()) -> Catalog:
@@ -90,14 +92,15 @@ def test_a_condition_is_read_and_said_back(text: str, words: str, kind: str) -> 
 
 def test_every_kind_of_condition_can_be_written() -> None:
     """A kind without a spelling could be kept, but neither exported nor typed."""
-    cases = next(mark for mark in test_a_condition_is_read_and_said_back.pytestmark if mark.name == "parametrize")
-    assert {kind for _, _, kind in cases.args[1]} == {kind.kind for kind in CONDITIONS}
+    assert {kind for _, _, kind in cases_of(test_a_condition_is_read_and_said_back)} == {
+        kind.kind for kind in CONDITIONS
+    }
 
 
 def test_of_except_the_rest_is_taken_away_whole() -> None:
     """A 除外 B または C must not come to mean (A 除外 B) または C."""
     found = parse_condition("A 除外 B または 20代", SHOP)
-    assert a(But, found).less.words() == "B または 20代"
+    assert a(Except, found).less.words() == "B または 20代"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,7 @@ def test_a_name_like_a_term_is_quoted(name: str) -> None:
 def test_a_name_that_has_both_readings_is_asked_about() -> None:
     """「X」なし must not turn into the tag Xなし when it is exported."""
     both = catalog(tags=["ポイント", "ポイントなし"])
-    assert a(HasTag, parse_condition("ポイントなし", both)).name == "ポイントなし"
+    assert a(Tagged, parse_condition("ポイントなし", both)).name == "ポイントなし"
     doubt = parse_condition("「ポイント」なし", both)
     assert isinstance(doubt, Problem)
     assert [mend.becomes for mend in doubt.mends] == ["タグ ポイントなし", "全員 除外 ポイント"]
@@ -248,10 +251,8 @@ def test_effects_are_read_and_said_back(text: str, words: str) -> None:
 
 def test_every_kind_of_action_can_be_written() -> None:
     """A kind without a spelling could be kept, but neither exported nor typed."""
-    cases = next(mark for mark in test_effects_are_read_and_said_back.pytestmark if mark.name == "parametrize")
-    assert {action.kind for text, _ in cases.args[1] for action in parse_effects(text)} == {
-        kind.kind for kind in ACTIONS
-    }
+    found = [a(tuple, parse_effects(text)) for text, _ in cases_of(test_effects_are_read_and_said_back)]
+    assert {action.kind for actions in found for action in actions} == {kind.kind for kind in ACTIONS}
 
 
 @pytest.mark.parametrize(
@@ -321,18 +322,17 @@ def test_a_condition_behind_a_trigger_ends_at_a_comma_of_its_own(text: str, many
 
 def test_every_kind_of_trigger_can_be_written() -> None:
     """A kind without a spelling could be kept, but neither exported nor typed."""
-    cases = next(mark for mark in test_triggers_are_read_and_said_back.pytestmark if mark.name == "parametrize")
-    assert {kind for _, _, kind in cases.args[1]} == {kind.kind for kind in TRIGGERS}
+    assert {kind for _, _, kind in cases_of(test_triggers_are_read_and_said_back)} == {kind.kind for kind in TRIGGERS}
 
 
 def test_windows_and_caps() -> None:
     """Hours and limits as shops write them."""
-    assert [one.words for one in parse_windows("平日9時〜18時、土日 10:00から17:00")] == [
+    assert [one.words for one in a(tuple, parse_windows("平日9時〜18時、土日 10:00から17:00"))] == [
         "平日 9:00-18:00",
         "土日 10:00-17:00",
     ]
-    assert [one.weekdays for one in parse_windows("月・水・金 9:00-10:00")] == [(0, 2, 4)]
-    assert (parse_caps("1日1通、全部で300通").per_day, parse_caps("全部300通").in_all) == (1, 300)
+    assert [one.weekdays for one in a(tuple, parse_windows("月・水・金 9:00-10:00"))] == [(0, 2, 4)]
+    assert (a(Caps, parse_caps("1日1通、全部で300通")).per_day, a(Caps, parse_caps("全部300通")).in_all) == (1, 300)
     for refused in ("1日0通", "1日1通、1日2通", "週3通"):
         assert isinstance(parse_caps(refused), Problem)
     for refused in ("毎日 20:00-9:00", "土日祝 9:00-10:00", "毎日"):

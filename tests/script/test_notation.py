@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import pytest
+from lark import Token
 
 from flows.conditions import CONDITIONS
 from flows.notation import BEHIND, Notation, Parts, Written, named, plain
@@ -14,6 +15,7 @@ from flows.script.grammar import assembled, parsed
 from flows.script.problems import Misread
 from flows.script.tokens import Tokens
 from flows.triggers import TRIGGERS
+from tests.narrowing import a
 
 TEMPLATE = "start: @FORMS@\n    @WORDS@\n"
 
@@ -59,7 +61,8 @@ def read(text: str) -> Written:
     grammar = assembled(TEMPLATE, KINDS.values(), r"(?=\Z)")
     tree = parsed(grammar.rules, folded(text), said=grammar.said, what="天気", example="満月")
     kind = str(tree.data)
-    return KINDS[kind].read(Tokens(tree.children, folded(text), kind))
+    words = [a(Token, word) for word in tree.children]
+    return KINDS[kind].read(Tokens(words, folded(text), kind))
 
 
 @pytest.mark.parametrize(

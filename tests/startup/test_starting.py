@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.embedded import running_redis
 from bot.settings import Settings
 from bot.starting import store_or_exit
 
-FULL = {"line_channel_secret": "0" * 32, "line_channel_access_token": "t" * 120}
+FULL: dict[str, Any] = {"line_channel_secret": "0" * 32, "line_channel_access_token": "t" * 120}
 
 
 def settings(url: str) -> Settings:

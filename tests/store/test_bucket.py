@@ -11,6 +11,7 @@ from bot.bucket import Bucket, region_of
 from bot.store.errors import MediaAwayError, MediaTooLargeError
 from bot.store.media import Media
 from flows.names import FriendId
+from tests.narrowing import there
 from tests.store.bucket import KEY, REGION, SECRET, FakeBucket, fake_bucket, signature
 from tests.store.conftest import World
 
@@ -76,7 +77,7 @@ def test_what_was_kept_before_the_setting_is_served_from_where_it_lies(
     """Turning the bucket on loses no picture of a running scenario, and moves the budget to the bucket."""
     record = Media(world.server, world.keys, b"secret", budget=3 * 1024 * 1024)
     before = record.put(PICTURE, "image/jpeg")
-    assert b"".join(media.read(media.about(before.id))) == PICTURE
+    assert b"".join(media.read(there(media.about(before.id)))) == PICTURE
     assert media.put(PICTURE, "image/jpeg").place == ""
     assert far.objects == {}
     assert (media.used(), media.elsewhere(), media.lost()) == (0, len(PICTURE), 0)
@@ -90,7 +91,7 @@ def test_what_lies_in_a_bucket_that_was_taken_away_is_counted_as_out_of_reach(wo
     about = media.put(PICTURE, "image/jpeg")
     record = Media(world.server, world.keys, b"secret")
     with pytest.raises(MediaAwayError):
-        record.read(record.about(about.id))
+        record.read(there(record.about(about.id)))
     assert (record.used(), record.lost()) == (0, len(PICTURE))
     again = record.put(PICTURE, "image/jpeg")
     assert (again.id, b"".join(record.read(again))) == (about.id, PICTURE)

@@ -23,6 +23,7 @@ from flows.decision import Decision
 from flows.facts import Noted
 from flows.friend import Entry, Friend
 from flows.names import FriendId, Key
+from tests.narrowing import a
 from tests.store.people import NOW, TOKYO, enrolled, friend_id, tagged
 from tests.store.slots import guarded_fake
 
@@ -100,7 +101,7 @@ def test_who_is_there_already_is_left_alone_and_named(store: Store) -> None:
     there = Bulk(store).add(shard_of(first.id), [Newcomer(friend) for friend in people], (FACT,), TOKYO)
     assert there == {first.id}
     assert store.friends.load(first.id).rev == 1
-    assert [one.friend.id for one in Bulk(store).known(shard_of(first.id), [one.id for one in people])] == [
+    assert [a(Record, one).friend.id for one in Bulk(store).known(shard_of(first.id), [one.id for one in people])] == [
         one.id for one in people
     ]
     assert Audit(store.server, store.keys).differences(TOKYO) == []
