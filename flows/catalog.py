@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.actions import Action
@@ -48,12 +49,18 @@ class Account:
     @property
     def tz(self) -> ZoneInfo:
         """The account's time zone."""
-        return ZoneInfo(self.zone)
+        return _zone(self.zone)
 
     @property
     def limits(self) -> Limits:
         """How much one friend gets at most, over everything."""
         return Limits(self.per_day, self.per_week)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    # Asked for several times in every decision, and a tenth of the price.
+    return ZoneInfo(name)
 
 
 class Role(StrEnum):

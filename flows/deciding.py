@@ -99,9 +99,7 @@ def _number(entry: Entry | None, one: Contest) -> int:
     return ids.index(one.step) + 1 if one.step in ids else 0
 
 
-def with_adopted(
-    catalog: Catalog, plan: Key, step: str, name: str, *, now: datetime, by: str = ""
-) -> Catalog | None:
+def with_adopted(catalog: Catalog, plan: Key, step: str, name: str, *, now: datetime, by: str = "") -> Catalog | None:
     """The configuration with a next version in which only this variant of the step is left, to the letter.
 
     Friends under way stay on their version. None where it cannot be: no such variant in force, a draft that would be

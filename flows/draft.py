@@ -256,7 +256,8 @@ class Draft:
             broadcast=source.broadcast,
             late=late,
         )
-        kept = tuple(old for old in self.peek("sends") if old.at > self.now - REMEMBERED)
+        since = self.now - REMEMBERED
+        kept = tuple([old for old in self.peek("sends") if old.at > since])
         self.change(sends=kept + (sent,) * len(parts))
         if sent.scenario or sent.broadcast:
             deliveries, heeded = delivered(self.peek("deliveries"), self.peek("heeded"))

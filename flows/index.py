@@ -112,14 +112,12 @@ def changes(
     """The bits to set and the bits to clear; what a decision did not touch is not even looked at."""
     if before is None:
         return marks(after, zone, limits), frozenset()
-    touched = {name for name, old, new in zip(_SOURCES, _values(before), _values(after), strict=True) if old is not new}
     on: set[str] = set()
     off: set[str] = set()
-    for sources, made in _PARTS:
-        if not touched.isdisjoint(sources):
-            old, new = frozenset(made(before, zone)), frozenset(made(after, zone))
-            on |= new - old
-            off |= old - new
+    for made in _touched(_values(before), _values(after)):
+        old, new = frozenset(made(before, zone)), frozenset(made(after, zone))
+        on |= new - old
+        off |= old - new
     if before.sends is not after.sends:
         old, new = frozenset(reaching.capped(before, zone, limits)), frozenset(reaching.capped(after, zone, limits))
         on, off = on | (new - old), off | (old - new)
@@ -277,3 +275,15 @@ _PARTS: tuple[tuple[tuple[str, ...], _Marks], ...] = (
 
 _SOURCES = sorted({source for sources, _ in _PARTS for source in sources})
 _values = attrgetter(*_SOURCES)
+
+
+def _touched(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[_Marks, ...]:
+    """The groups of bitmaps that another value of one of their sources may change."""
+    return _of_sources(
+        tuple([source for source, old, new in zip(_SOURCES, before, after, strict=True) if old is not new])
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_sources(touched: tuple[str, ...]) -> tuple[_Marks, ...]:
+    return tuple(made for sources, made in _PARTS if not set(touched).isdisjoint(sources))
