@@ -13,6 +13,7 @@ from flows.facts import Rule
 from flows.friend import Enrollment, Friend, Pace
 from flows.names import Key, cut, fold
 from flows.scenario import Step
+from flows.words import shown
 
 _PACES = {Pace.HALF: "通知を減らしています", Pace.NONE: "配信を止めています（返信とアンケートは届きます）"}
 _LISTED = 12
@@ -21,7 +22,7 @@ _LISTED = 12
 def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
     """The whole card, with the taps that go on from it."""
     parts = [_since(friend, catalog), _state(friend), _tags(friend, catalog), _scores(friend, catalog)]
-    parts += [_answers(friend, catalog), _walks(friend, catalog), _through(friend, catalog)]
+    parts += [_answers(friend, catalog), _sittings(friend, catalog), _walks(friend, catalog), _through(friend, catalog)]
     parts += [f"メモ：{friend.note}" if friend.note else "", more]
     me = at(friend)
     return Screen(
@@ -90,11 +91,28 @@ def _answers(friend: Friend, catalog: Catalog) -> str:
     if not friend.fields:
         return ""
     lines = [
-        f"・{catalog.fields[key].name if key in catalog.fields else key}＝{cut(entry.value, 40)}"
+        f"・{catalog.fields[key].name if key in catalog.fields else key}＝{value_words(entry.value, catalog.fields[key].name if key in catalog.fields else key)}"
         f"（{day_words(entry.at, catalog)}{_why(entry.origin)}）"
         for key, entry in list(friend.fields.items())[:_LISTED]
     ]
     return "答え\n" + "\n".join(lines)
+
+
+def value_words(value: str, name: str) -> str:
+    """A value on one line, as people read it: a birthday as 1988/5/3, long words cut."""
+    return cut(" ".join(shown(value, name).split()), 40)
+
+
+def _sittings(friend: Friend, catalog: Catalog) -> str:
+    """The surveys in the middle of which the friend is."""
+    sittings = (*((friend.sitting,) if friend.sitting else ()), *friend.shelf)
+    lines = []
+    for sitting in sittings:
+        survey = catalog.survey(sitting.survey, sitting.version)
+        total = f"・{len(sitting.given)}/{len(survey.questions)}問" if survey else ""
+        rests = "・中断中" if sitting.paused else ""
+        lines.append(f"いま：アンケート「{scenario_name(catalog, sitting.survey)}」の途中{total}{rests}")
+    return "\n".join(lines)
 
 
 def _walks(friend: Friend, catalog: Catalog) -> str:

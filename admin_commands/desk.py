@@ -187,7 +187,7 @@ class Desk:
         screen = self._screen or Screen(text="わかりました。", taps=(Tap(label="ホーム"),))
         number = self.before.screen if self._again else self.before.screen + 1
         news, waiting = self._news(), self._waiting()
-        if waiting and not self._bound and len(screen.taps) < MOST_TAPS:
+        if waiting and not self._bound and len(screen.taps) < MOST_TAPS and Tap(label=WAITING) not in screen.taps:
             screen = replace(screen, taps=(*screen.taps, Tap(label=WAITING)))
         taps = screen.taps[:MOST_TAPS]
         buttons = tuple(self._button(number, place, one) for place, one in enumerate(taps))

@@ -13,13 +13,13 @@ from admin_commands.reading import MaybeWords, PlanKey, TagName
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from admin_commands.telling import told
-from flows.actions import Action, AddTag, RemoveTag, StartScenario, StopScenario
+from flows.actions import Action, AddTag, OpenSurvey, RemoveTag, StartScenario, StopScenario
 from flows.catalog import Entry, Role
 from flows.desk import Order
 from flows.events import Event, Ordered
 from flows.friend import Friend
 from flows.names import fold
-from flows.scenario import Scenario
+from flows.scenario import Scenario, Survey
 
 friend = Family(name="友だち", about="友だち1人ずつのこと：カード、なぜ、タグ付け、開始、来店など")
 _FACTS = 20
@@ -137,6 +137,9 @@ def take_tag(desk: Desk, who: Friend, tag_: TagName) -> None:
 )
 def ask_start(desk: Desk, plan: PlanKey, who: Friend) -> None:
     """友だち1人にシナリオを始めます。いつ届き、何通かかるかを見せてから始めます。"""
+    if isinstance(desk.catalog.plans[fold(plan)].live, Survey):
+        _ask_survey(desk, plan, who)
+        return
     entry, live = _startable(desk, plan, who)
     low, high = sends_each(live, by_staff=True)
     cost = f"{low}通" if low == high else f"{low}〜{high}通"
@@ -157,6 +160,32 @@ def start(desk: Desk, plan: PlanKey, who: Friend) -> None:
     desk.say(
         f"{called(who)}に「{entry.name}」を始めました。",
         Tap(label="止める", says=f"停止 {at(who)} {entry.name}"),
+        _card_tap(who),
+        tap("ホーム"),
+    )
+
+
+def _ask_survey(desk: Desk, plan: str, who: Friend) -> None:
+    """A survey begins with a counted send; the friend's answers and all further questions cost nothing."""
+    entry = desk.catalog.plans[fold(plan)]
+    if who.left:
+        raise CommandError(f"{called(who)}にはブロックされているため、届きません。", _card_tap(who))
+    desk.say(
+        f"{called(who)}にアンケート「{entry.name}」を始めますか？\n"
+        f"1問目はお店から送るので1通です。そのあとのやりとりは返信なので0通です。{left_words(desk)}",
+        Tap(label="始める", says=f"do:質問 「{entry.name}」 {at(who)}"),
+        Tap(label="やめる", says=f"友だち {at(who)}"),
+        where=f"友だち ▸ {called(who)} ▸ 開始",
+    )
+
+
+@friend.command("do:質問", needs=Role.SENDER, acts=True, hidden=True)
+def start_survey(desk: Desk, plan: PlanKey, who: Friend) -> None:
+    """確かめた画面から、友だち1人にアンケートを始めます。"""
+    entry = desk.catalog.plans[fold(plan)]
+    _order(desk, who, OpenSurvey(name=entry.name))
+    desk.say(
+        f"{called(who)}にアンケート「{entry.name}」の1問目を送りました。送らない時間帯なら、次に送れる時に届きます。",
         _card_tap(who),
         tap("ホーム"),
     )

@@ -70,7 +70,7 @@ def undo(desk: Desk) -> None:
         if entry.live and key in before.plans and not before.plans[key].live:
             wake(desk, entry)
     desk.say(
-        f"元に戻しました：{row.words}\nもう送ったメッセージは戻りません。{_stopped(desk, before)}",
+        f"元に戻しました。\n取り消した変更：{row.words}\nもう送ったメッセージは戻りません。{_stopped(desk, before)}",
         tap("履歴"),
         tap("シナリオ"),
         tap("ホーム"),

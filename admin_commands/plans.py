@@ -96,9 +96,9 @@ def _item_words(item: Item) -> str:
 
 
 def step_line(number: int, line: Line, step: Step) -> str:
-    """`3 道「保湿」 翌日 19:00 保湿ケアの…`."""
+    """`3通目　道「保湿」 翌日 19:00 保湿ケアの…`: told from the numbers of buttons."""
     path = f"道「{line.name}」 " if line.name else ""
-    return f"{number} {path}{times_words(step)}　{step_summary(step.body)}"
+    return f"{number}通目　{path}{times_words(step)}　{step_summary(step.body)}"
 
 
 def times_words(step: Step) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from admin_commands.desk import moment_words
 from admin_commands.plans import numbered_steps, step_summary
 from flows import facts
+from flows.answering import brief
 from flows.catalog import Catalog
 from flows.facts import Fact, Rule
 from flows.friend import Pace
@@ -128,7 +129,7 @@ def _score(fact: facts.ScoreChanged, catalog: Catalog) -> str:
 
 
 def _answered(fact: facts.Answered, _: Catalog) -> str:
-    chosen = f"「{fact.choice}」" if fact.choice else ""
+    chosen = f"「{brief(fact.choice, fact.field)}」" if fact.choice else ""
     return f"「{fact.field}」に{chosen}と答えました" if chosen else f"「{fact.field}」に答えました"
 
 

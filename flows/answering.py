@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from flows.actions import JumpTo
 from flows.facts import Answered
 from flows.friend import Given
-from flows.names import Key, fold
+from flows.names import Key, cut, fold
 from flows.questions import Question, Understood
 from flows.records import changed
 from flows.requests import Record
 from flows.turn import Turn
+from flows.words import shown
 
+LONGEST_QUOTE = 30
+"""So much of an answer stands in the reason of a tag or a score."""
 BY_FRIEND = "本人回答"
 """Where a value comes from that the friend gave himself."""
 
@@ -29,7 +32,7 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     """
     key = fold(question.name)
     name = given_key(plan, key)
-    turn.origin, turn.why = plan, f"回答「{question.name}＝{read.value or '（なし）'}」"
+    turn.origin, turn.why = plan, f"回答「{question.name}＝{brief(read.value, question.name)}」"
     turn.record = Record()
     for number in read.chosen:
         turn.take(question.options[number].effects)
@@ -45,6 +48,11 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     if read.value:
         first = name not in given
         turn.note(Answered(at=turn.now, field=question.name, origin=plan, step=step, choice=read.value, first=first))
+
+
+def brief(value: str, name: str) -> str:
+    """An answer as reasons quote it: on one line, not longer than a glance."""
+    return cut(" ".join(shown(value, name).split()), LONGEST_QUOTE) or "（なし）"
 
 
 def take_back(turn: Turn, plan: Key, question: Key) -> None:

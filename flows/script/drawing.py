@@ -18,6 +18,7 @@ from flows.variants import times
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _SUMMARY = 14
+EMPTY = "（空）"
 _PLACEHOLDER = re.compile(r"[{｛][^{}｛｝|｜]*[|｜]([^{}｛｝]*)[}｝]")
 
 
@@ -58,7 +59,7 @@ def brief(body: Body) -> str:
                 return "、".join(action.words() for action in actions)
             case Wait():
                 return "待つ"
-    return "（空）"
+    return EMPTY
 
 
 def _shortened(message: Message) -> str:
@@ -165,4 +166,11 @@ def _survey(plan: Survey) -> Iterator[str]:
         if question.options:
             yield f"　{'／'.join(option.label for option in question.options)}"
     if plan.ending:
-        yield f"最後に　{brief(plan.ending)}"
+        yield f"最後に　{_ends(plan.ending)}"
+
+
+def _ends(ending: Body) -> str:
+    """What happens to all who have answered, and what to some of them."""
+    effects = "、".join(action.words() for item in ending if isinstance(item, Do) for action in item.actions)
+    rest = brief(tuple(item for item in ending if not isinstance(item, Do)))
+    return "　".join(part for part in (effects, rest if rest != EMPTY else "") if part) or EMPTY

@@ -260,5 +260,16 @@ def _explained(misread: Misread, text: Folded) -> Misread:
     today = next((word for word in _OF_TODAY if text.text.startswith(word)), "")
     if today:
         return _counted_from_today(today, text.text)
+    joined = _with_particle(text)
+    if joined:
+        return Misread("「の」が抜けていませんか？", 0, nearest=joined, example=joined, instead=[(joined, joined)])
     misread.nearest = near(text.text, EXAMPLES)
     return misread
+
+
+def _with_particle(text: Folded) -> str:
+    """毎年誕生日 10:00 with the の that belongs there; "" where the words do not look like a base and a clock."""
+    found = re.fullmatch(rf"(毎年 ?の? ?)({_BASE}) ?({CLOCK})", text.text)
+    if found is None:
+        return ""
+    return f"毎年{text.original(found.start(2), found.end(2))}の {text.original(found.start(3), found.end(3))}"

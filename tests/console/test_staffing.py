@@ -104,7 +104,7 @@ def test_undo_never_pretends_to_take_back_a_change_of_staff(world: FullWorld) ->
     say(world, "staff", SCRIPT)
     say(world, "staff", "友だちモード")
     say(world, "staff", "管理に戻る")
-    assert "元に戻しました：「秋のご案内」の下書きを入れました" in say(world, "staff", "取消")
+    assert "取り消した変更：「秋のご案内」の下書きを入れました" in say(world, "staff", "取消")
 
 
 def test_what_a_person_did_is_found_by_name_and_by_thing(world: FullWorld) -> None:

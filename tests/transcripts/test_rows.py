@@ -15,9 +15,11 @@ ROWS = (
     *("F1", "F2", "F3", "F4", "F5", "F6"),
     *("G1", "G2", "G4", "G5"),
     *("H2", "H4", "H5", "H6"),
+    *("K2", "K3", "K5"),
     *("M1", "M2", "M3", "M4"),
-    *("N4", "N5"),
-    *("X6", "X7", "X8", "X9", "X10", "X11", "X20", "X24", "X26"),
+    *("N2", "N4", "N5"),
+    *("O1", "O2"),
+    *("X6", "X7", "X8", "X9", "X10", "X11", "X18", "X20", "X24", "X26"),
 )
 """Triggers, timing, branches, messages of the month, blocks, making, events, actions, and what none of the others has."""
 
