@@ -7,7 +7,7 @@ from admin_commands.broadcast_compare import unclear_words
 from admin_commands.broadcast_form import FORM as BROADCAST_FORM
 from admin_commands.broadcast_form import key_of
 from admin_commands.broadcast_planning import look, progress
-from admin_commands.broadcast_waves import is_open, rest_of
+from admin_commands.broadcast_waves import is_open, moment_of_arm, rest_of
 from admin_commands.desk import CommandError, Desk, Missing, moment_words
 from admin_commands.reading import Words
 from admin_commands.registry import Family
@@ -30,10 +30,11 @@ def show_broadcast(desk: Desk, sent: Broadcast) -> None:
     one = _compared(first)
     found = outcomes(desk, one)
     rest = rest_of(desk.catalog, first)
-    waits = rest is not None and is_open(rest) and rest.stopped is None
+    begun = progress(desk, first) is not None
+    waits = rest is not None and is_open(rest) and rest.stopped is None and begun
     desk.put(bars(one, found))
     desk.say(
-        f"{table(one, found)}{_moments(desk, first)}{_rest_words(desk, rest)}",
+        f"{table(one, found)}{_moments(desk, first)}{_rest_words(desk, rest, begun=begun)}",
         *(
             Tap(label=f"残りに{name}案を送る", says=f"do:残りに送る {name} {first.id}")
             for name in one.variants
@@ -53,11 +54,14 @@ def _compared(first: Broadcast) -> Compared:
 
 
 def _moments(desk: Desk, first: Broadcast) -> str:
-    told = [f"{one.name}案 {one.when.words}" for one in arms(first) if one.when]
-    return f"\n送る日時：A案 {moment_words(first.at, desk.catalog)}・{'・'.join(told)}" if told else ""
+    if not any(one.when for one in arms(first)):
+        return ""
+    zone = desk.catalog.account.tz
+    moments = [(one.name, moment_of_arm(first, one.name, zone)) for one in arms(first)]
+    return f"\n送る日時：{'・'.join(f'{name}案 {moment_words(at, desk.catalog)}' for name, at in moments)}"
 
 
-def _rest_words(desk: Desk, rest: Broadcast | None) -> str:
+def _rest_words(desk: Desk, rest: Broadcast | None, *, begun: bool) -> str:
     if rest is None or rest.rest is None:
         return ""
     if rest.stopped is not None:
@@ -66,7 +70,11 @@ def _rest_words(desk: Desk, rest: Broadcast | None) -> str:
         at = moment_words(rest.at, desk.catalog)
         return f"\n残りの人へは {at} に{rest.rest.chosen}案です（{rest.rest.how}）。"
     if rest.rest.asked:
-        return "\n残りの人への案を選んでください。選ぶまで送りません。"
+        return (
+            "\n残りの人への案を選んでください。選ぶまで送りません。"
+            if begun
+            else "\n残りの人へは、結果を見て案を選ぶと送ります。"
+        )
     at = moment_words(rest.at, desk.catalog)
     return f"\n残りの人へは {at} に良い方を送ります（差がはっきりしないとき：{unclear_words(rest.rest.unclear)}）。"
 

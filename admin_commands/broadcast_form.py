@@ -246,10 +246,12 @@ def made(desk: Desk) -> Broadcast:
     """The broadcast that the form holds."""
     form, body = desk.form, body_of(desk.form)
     at = moment(desk)
-    seed = desk.heard.event_id or f"{desk.me}{desk.now.isoformat()}"
+    name = name_for(desk.catalog, body, local(at, desk.catalog), form.get("id", ""))
+    # No two broadcasts of one moment have one name: so their A/B tests are drawn apart, and the same again is the same.
+    seed = f"{desk.me}{desk.now.isoformat()}{name}"
     return Broadcast(
         id=form.get("id") or blake2b(seed.encode(), digest_size=6).hexdigest(),
-        name=name_for(desk.catalog, body, local(at, desk.catalog), form.get("id", "")),
+        name=name,
         purpose=Purpose(form["purpose"]) if form.get("purpose") else None,
         condition=condition_of(form),
         walkers=Walkers(form["walkers"]),

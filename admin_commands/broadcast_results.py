@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from admin_commands.broadcast_form import FORM, key_of
+from admin_commands.broadcast_planning import progress, standing
+from admin_commands.broadcast_waves import waves_of
 from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk, local, moment_words
 from admin_commands.report_clicks import CSV, DAYS, counted, lines, put_chart
@@ -18,6 +20,7 @@ from flows.facts import Rule
 MISSED: dict[str, str] = {
     Missed.WALKING: "シナリオの途中",
     Missed.WAITS: "良い方を待つ残り",
+    Missed.OTHER: "別の日時の案",
     Missed.EMPTY: "送る中身がなかった",
     Missed.FAULT: "記録を読めなかった",
     Rule.CONDITION: "条件から外れた",
@@ -76,10 +79,10 @@ def show_result(desk: Desk, one: Broadcast) -> None:
     people = counted(desk, one.at, DAYS)
     taps = [("", each) for each in clicks(one.body, key_of(one), one.id, found.accepted, people)]
     put_chart(desk, one.name, taps)
-    compare = (Tap(label="案をくらべる", says=f"AB {one.name}"),) if splits(one.body) else ()
+    compare = (Tap(label="案をくらべる", says=f"AB {one.name}"),) if splits(one.body) or one.part_of else ()
     again = (Tap(label="反応した人を見る", says=f"絞り込み 配信「{one.name}」に反応した"),)
     desk.say(
-        "\n".join([*result_lines(desk, one, found), *lines(taps)]),
+        "\n".join([*result_lines(desk, one, found), *_waves(desk, one, found), *lines(taps)]),
         *compare,
         *again,
         CSV,
@@ -88,6 +91,17 @@ def show_result(desk: Desk, one: Broadcast) -> None:
         where=where,
         lasts=True,
     )
+
+
+def _waves(desk: Desk, one: Broadcast, first: Progress) -> list[str]:
+    """What the further sends of it have come to, each by itself, and all together: each person is in one of them once."""
+    waves = waves_of(desk.catalog, one)
+    begun = [(wave, found) for wave in waves if (found := progress(desk, wave)) is not None]
+    told = [f"続き「{wave.name}」：{result_lines(desk, wave, found)[0]}" for wave, found in begun]
+    ahead = [wave for wave in waves if progress(desk, wave) is None]
+    told += [f"続き「{wave.name}」：{standing(desk, wave, None)}" for wave in ahead]
+    total = first.accepted + sum(found.accepted for _, found in begun)
+    return [*told, f"あわせて 受付 {total:,}人"] if begun else told
 
 
 def latest(desk: Desk, limit: int = 2) -> list[str]:

@@ -122,7 +122,7 @@ def _taps(desk: Desk, one: Broadcast) -> tuple[Tap, ...]:
     state = progress(desk, one)
     over = one.stopped is not None or (state is not None and state.over)
     decides = is_open(one) and not over and is_begun(desk, one)
-    stops = "途中停止" if state else "中止" if one.at <= desk.now else "取りやめる"
+    stops = "途中停止" if state else "中止" if one.at <= desk.now and not is_open(one) else "取りやめる"
     planned = is_planned(desk, one) and one.at > desk.now
     late = is_planned(desk, one) and one.at <= desk.now
     taps = [
