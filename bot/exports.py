@@ -15,9 +15,11 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final
 
+from bot.moving_out import table
 from bot.moving_rows import Columns, safe
 from bot.ports import Clock
 from bot.result_rows import TITLES, result_rows
+from bot.store import past
 from bot.store.downloads import Downloads
 from bot.store.keys import SHARDS
 from bot.store.records import Record
@@ -33,6 +35,7 @@ from flows.tables import running
 
 VALID: Final = timedelta(minutes=30)
 PORTION: Final = 200
+SENT: Final = (StepTaken, BroadcastSent)
 BOM: Final = "\ufeff"
 """Excel reads UTF-8 only behind it."""
 
@@ -99,32 +102,34 @@ class Exports:
         return hmac.new(self._key, payload.encode(), sha256).hexdigest()
 
 
-def _records(store: Store) -> Iterator[Record]:
-    """Every friend's record, shard by shard."""
+def _portions(store: Store) -> Iterator[list[Record]]:
+    """Every friend's record, shard by shard, some hundred at a time."""
     for shard in SHARDS:
         friends = store.lookup.everybody(shard)
         while portion := list(islice(friends, PORTION)):
             found = store.friends.load_many(shard, portion)
-            yield from (one for one in found if isinstance(one, Record) and one.rev)
+            yield [one for one in found if isinstance(one, Record) and one.rev]
 
 
-def _csv(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """A table that Excel opens, no cell of it a formula."""
-    yield BOM + _line(titles)
-    yield from (_line(map(safe, row)) for row in rows)
+def _csv(titles: Iterable[str], portions: Iterable[Iterable[Iterable[str]]]) -> Iterator[str]:
+    """A table that Excel opens, no cell of it a formula: its first line at once, then a piece for each portion of rows.
+
+    A host hangs up on an answer of which no byte comes for half a minute; how long the whole takes is the same to it.
+    """
+    yield BOM + _rows([titles])
+    yield from (_rows(map(safe, row) for row in rows) for rows in portions)
 
 
-def _line(cells: Iterable[str]) -> str:
+def _rows(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(list(cells))
+    csv.writer(out, lineterminator="\r\n").writerows(map(list, rows))
     return out.getvalue()
 
 
 def _friends(store: Store, _now: datetime) -> Iterator[str]:
     catalog = store.catalogs.current()
-    columns, names = Columns.of(catalog), {key: tag.name for key, tag in catalog.tags.items()}
-    yield BOM + _line(columns.titles)
-    yield from (_line(columns.cells(record.friend, names)) for record in _records(store))
+    yield BOM + _rows([Columns.of(catalog).titles])
+    yield from map(_rows, table(store, catalog))
 
 
 def _answers(store: Store, _now: datetime) -> Iterator[str]:
@@ -132,15 +137,11 @@ def _answers(store: Store, _now: datetime) -> Iterator[str]:
     names = {key: one.name for key, one in catalog.fields.items()}
     rows = (
         (
-            record.friend.id,
-            record.friend.name,
-            names.get(key, key),
-            entry.value,
-            _moment(entry.at, catalog),
-            entry.origin,
+            (friend.id, friend.name, names.get(key, key), entry.value, _moment(entry.at, catalog), entry.origin)
+            for friend in (record.friend for record in portion)
+            for key, entry in friend.fields.items()
         )
-        for record in _records(store)
-        for key, entry in record.friend.fields.items()
+        for portion in _portions(store)
     )
     return _csv(("ユーザーID", "名前", "項目", "答え", "日時", "もと"), rows)
 
@@ -148,16 +149,20 @@ def _answers(store: Store, _now: datetime) -> Iterator[str]:
 def _sends(store: Store, _now: datetime) -> Iterator[str]:
     catalog = store.catalogs.current()
     rows = (
-        (record.friend.id, record.friend.name, _moment(fact.at, catalog), *_sent(fact, catalog))
-        for record in _records(store)
-        for fact in record.facts
-        if isinstance(fact, StepTaken | BroadcastSent)
+        (
+            (record.friend.id, record.friend.name, _moment(fact.at, catalog), *_sent(fact, catalog))
+            for record in portion
+            if past.may_tell(record.past, SENT)
+            for fact in record.facts
+            if isinstance(fact, SENT)
+        )
+        for portion in _portions(store)
     )
     return _csv(("ユーザーID", "名前", "日時", "何を", "版", "通数"), rows)
 
 
 def _results(store: Store, now: datetime) -> Iterator[str]:
-    return _csv(TITLES, result_rows(store, now))
+    return _csv(TITLES, [result_rows(store, now)])
 
 
 def _sent(fact: StepTaken | BroadcastSent, catalog: Catalog) -> tuple[str, str, str]:
@@ -196,7 +201,7 @@ def _trials(store: Store, _now: datetime) -> Iterator[str]:
         "決め手に届いた",
         "ブロック",
     )
-    return _csv(titles, rows)
+    return _csv(titles, [rows])
 
 
 def _counts(one: Outcome) -> tuple[str, ...]:
@@ -216,8 +221,11 @@ def _everything(store: Store, _now: datetime) -> Iterator[str]:
         if (plan := entry.draft or entry.versions.get(entry.current))
     }
     yield f'{{"scripts":{_json(scripts)},"catalog":{codec.dumps(catalog)},"friends":['
-    for number, record in enumerate(_records(store)):
-        yield f"{',' if number else ''}\n{codec.dumps(record.friend)}"
+    lines = ([codec.dumps(record.friend) for record in portion] for portion in _portions(store))
+    first = True
+    for some in filter(None, lines):
+        yield ("\n" if first else ",\n") + ",\n".join(some)
+        first = False
     yield "\n]}\n"
 
 

@@ -88,6 +88,11 @@ def facts_of(past: str) -> Iterator[Fact]:
         yield from (_read(one, at, words) for one in written)
 
 
+def may_tell(past: str, kinds: Sequence[type[Fact]]) -> bool:
+    """False when certainly no fact of these kinds is in the text: reading it is then spared."""
+    return any(f"|{_CODE_OF[kind]}" in past for kind in kinds)
+
+
 def _with_table_anew(past: str) -> str:
     # Words that went out of use leave the table.
     found = ""

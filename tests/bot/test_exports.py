@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows.catalog import Role, Staff
+from bot.exports import FILES
+from flows.catalog import Role, Staff, Tag
 from flows.names import FriendId, fold
 from tests.full_world import FullWorld
 from tests.transcript import shown
@@ -132,6 +133,35 @@ def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullW
     ]
     world.act("美咲", "says", "全部書出")
     assert "/export/" not in "\n".join(shown(one.message) for one in world.heard())
+
+
+def test_a_file_begins_at_once_and_comes_in_steady_pieces(world: FullWorld, links: dict[str, str]) -> None:
+    """A host hangs up where no byte comes for half a minute: neither may be made whole before it is sent."""
+    store = world.services.store
+    asked: list[int] = []
+    load = store.friends.load_many
+
+    class Counted:
+        def load_many(self, shard, friends):  # type: ignore[no-untyped-def]
+            asked.append(len(friends))
+            return load(shard, friends)
+
+    counted = replace(store, friends=Counted())
+    for kind in ("answers", "sends", "all"):
+        pieces = FILES[kind].lines(counted, world.now)
+        assert next(pieces)
+        assert asked == []
+        assert len(list(pieces)) >= len(asked) > 0
+        asked.clear()
+
+
+def test_tags_stand_in_the_table_so_that_it_can_be_brought_in_again(world: FullWorld, links: dict[str, str]) -> None:
+    """A name that holds the separator stands in brackets."""
+    catalog = world.catalog()
+    world.install(replace(catalog, tags={**catalog.tags, fold("乾燥、肌"): Tag(name="乾燥、肌")}))
+    world.act("staff", "says", "タグ付け @さくら 「乾燥、肌」")
+    titles, *friends = rows(world, links["friends"])
+    assert "「乾燥、肌」" in [row[titles.index("タグ")] for row in friends]
 
 
 FAIR = """# シナリオ フェア

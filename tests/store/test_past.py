@@ -82,3 +82,10 @@ def test_words_out_of_use_leave_the_table() -> None:
     assert len(list(past.facts_of(kept))) == past.MOST_FACTS
     assert len(kept.partition(";")[0].split("|")) <= past.MOST_WORDS
     assert len(kept) < 1200
+
+
+@given(st.lists(any_fact(), max_size=5), st.sampled_from(FACTS))
+def test_what_a_text_tells_is_never_overlooked(told: list[Fact], kind: type[Fact]) -> None:
+    """An export leaves unread only what cannot hold what it looks for."""
+    text = past.appended("", told)
+    assert past.may_tell(text, [kind]) or not any(isinstance(fact, kind) for fact in past.facts_of(text))
