@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from admin_commands.asking import read_condition
 from admin_commands.broadcast_form import condition_of, people_of, who_words
 from admin_commands.desk import CommandError, Desk
 from admin_commands.headcount import nobody
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows import codec
 from flows.audience import for_walkers, walking
@@ -18,7 +18,6 @@ from flows.conditions.compare import Bound
 from flows.facts import Rule
 from flows.names import fold, narrow
 from flows.scenario import Purpose
-from flows.script import Problem, parse_condition
 
 WHERE = "一斉配信"
 IN_TURN, SKIP, SEND, LATER, NEWCOMERS = "順に選ぶ", "除く", "そのまま送る", "途中の人は後日", "登録3日未満も除く"
@@ -76,11 +75,7 @@ def _read(desk: Desk, words: str) -> Condition:
     if saved is not None:
         # By its name: what is saved under it when the time comes is what counts.
         return Named(name=saved.name)
-    found = parse_condition(words, desk.catalog, ())
-    if isinstance(found, Problem):
-        mends = (Tap(label=mend.label, says=mend.becomes) for mend in found.mends if mend.becomes)
-        raise CommandError(misread(found), *mends)
-    return found
+    return read_condition(desk, words)
 
 
 def _chosen(desk: Desk, condition: Condition) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from admin_commands.desk import day_words, moment_words
 from admin_commands.friends import at, called
 from admin_commands.mending import why_waiting
-from admin_commands.plans import step_summary
+from admin_commands.plans import numbered_steps, step_summary
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.telling import scenario_name
 from flows.catalog import Catalog
 from flows.facts import Rule
-from flows.friend import Enrollment, Friend, Pace
+from flows.friend import Enrollment, Friend, Label, Pace
 from flows.names import Key, cut, fold
-from flows.scenario import Step
+from flows.scenario import Scenario, Step
 from flows.words import shown
 
 _PACES = {Pace.HALF: "通知を減らしています", Pace.NONE: "配信を止めています（返信とアンケートは届きます）"}
@@ -64,13 +64,29 @@ def _tags(friend: Friend, catalog: Catalog) -> str:
     if not friend.tags:
         return "タグ：まだありません"
     listed = sorted(friend.tags.items(), key=lambda one: one[1].at, reverse=True)
-    lines = [f"・{tag_name(catalog, key)}（{day_words(label.at, catalog)}{_why(label.why)}）" for key, label in listed]
+    lines = [
+        f"・{tag_name(catalog, key)}（{day_words(label.at, catalog)}{_why(label.why)}{_from(label, catalog)}）"
+        for key, label in listed
+    ]
     rest = f"\n・ほか{len(lines) - _LISTED}個" if len(lines) > _LISTED else ""
     return "タグ\n" + "\n".join(lines[:_LISTED]) + rest
 
 
 def _why(why: str) -> str:
     return f"・{why}" if why else ""
+
+
+def _from(label: Label, catalog: Catalog) -> str:
+    """・「好み」の2通目: where the tag was put on, as far as that still is there."""
+    entry = catalog.plans.get(label.plan)
+    if entry is None:
+        return ""
+    plan = entry.versions.get(entry.current) or entry.draft
+    steps = numbered_steps(plan) if isinstance(plan, Scenario) else []
+    number = next((number for number, _, step in steps if step.id == label.step), 0)
+    name = "" if f"「{entry.name}」" in label.why else f"「{entry.name}」"
+    place = f"{'の' if name else ''}{number}通目" if number else ""
+    return f"・{name}{place}" if name or place else ""
 
 
 def tag_name(catalog: Catalog, key: Key) -> str:
@@ -91,7 +107,7 @@ def _answers(friend: Friend, catalog: Catalog) -> str:
     if not friend.fields:
         return ""
     lines = [
-        f"・{catalog.fields[key].name if key in catalog.fields else key}＝{value_words(entry.value, catalog.fields[key].name if key in catalog.fields else key)}"
+        f"・{(name := catalog.fields[key].name if key in catalog.fields else key)}＝{value_words(entry.value, name)}"
         f"（{day_words(entry.at, catalog)}{_why(entry.origin)}）"
         for key, entry in list(friend.fields.items())[:_LISTED]
     ]

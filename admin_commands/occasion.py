@@ -15,11 +15,12 @@ from flows.catalog import Role
 from flows.desk import Order
 from flows.events import Occurred
 from flows.friend import Friend
-from flows.names import narrow
+from flows.names import fold, narrow
 from flows.words import day_words
 from flows.words import moment_words as clock_words
 
 occasion = Family(name="友だち", about="来店・購入・予約・キャンセルの記録")
+_COUNTED = ("来店", "購入")
 _DAY = re.compile(
     r"(?:(\d{4})[/年-])?(\d{1,2})[/月-](\d{1,2})日?(?:\([月火水木金土日]\))?(?: ?の? ?(\d{1,2})(?::(\d\d)|時(?:(\d\d?)分|(半))?))?"
 )
@@ -82,8 +83,9 @@ def _occurred(desk: Desk, who: Friend, what: str, on: date | datetime) -> None:
     here = on.astimezone(desk.catalog.account.tz) if isinstance(on, datetime) else on
     words = clock_words(here) if isinstance(here, datetime) else day_words(here)
     year = f"{here.year}/" if here.year != _today(desk).year else ""
+    count = f"・{who.counts.get(fold(what), 0) + 1}回目" if what in _COUNTED else ""
     desk.say(
-        f"{called(who)}の{what}を記録しました（{year}{words}）。",
+        f"{called(who)}の{what}を記録しました（{year}{words}{count}）。",
         Tap(label="カードを見る", says=f"友だち {at(who)}"),
         tap("ホーム"),
     )

@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from admin_commands.desk import CommandError, Desk
+from admin_commands.asking import read_condition
+from admin_commands.desk import Desk
 from admin_commands.friends import at as named
 from admin_commands.friends import called
 from admin_commands.headcount import OUT, REASONS, counted, left_out, missed, shown
 from admin_commands.reading import Words
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import misread
 from flows.conditions import Condition
 from flows.desk import HeadCount, Whom
 from flows.facts import Rule
 from flows.friend import Friend
 from flows.names import narrow
-from flows.script import Problem, parse_condition
 
 people = Family(name="絞り込み", about="条件に当てはまる友だちの名前")
 PAGE = 9
@@ -46,9 +45,7 @@ class Look:
 def show(desk: Desk, words: Words) -> None:
     """条件に当てはまる友だちの名前を、9人ずつ見ます。名前を押すと、その人のカードが開きます。"""
     which, page, rest = _asked(words)
-    condition = parse_condition(rest, desk.catalog, ())
-    if isinstance(condition, Problem):
-        raise CommandError(misread(condition), Tap(label="条件を書き直す", says="絞り込み"), tap("ホーム"))
+    condition = read_condition(desk, rest, "人を見る", Tap(label="条件を書き直す", says="絞り込み"), tap("ホーム"))
     again = f"人を見る {which}".strip()
     back = Tap(label="人数に戻る", says=f"絞り込み {rest}")
     desk.show(listing(desk, Look(condition=condition, which=which, page=page), lambda to: f"{again} {to} {rest}", back))

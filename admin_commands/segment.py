@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from admin_commands.desk import CommandError, Desk, Missing
+from admin_commands.asking import home_taps, read_condition
+from admin_commands.desk import Desk, Missing
 from admin_commands.headcount import counted, left_out, look_taps, notes
 from admin_commands.quota import left_words
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
-from admin_commands.sketch import misread
 from admin_commands.uses import places, used_words, uses_segment
 from flows.catalog import Segment
 from flows.conditions import Condition, Named, echo
 from flows.names import fold
-from flows.script import Problem, parse_condition
 
 segment = Family(name="絞り込み", about="条件に当てはまる友だち")
 _LISTED = 8
@@ -34,7 +33,7 @@ def show(desk: Desk, words: MaybeWords) -> None:
     if saved is not None:
         _show_saved(desk, saved)
     else:
-        condition = read_condition(desk, words)
+        condition = read_condition(desk, words, "絞り込み", *home_taps())
         _show(
             desk,
             condition,
@@ -58,15 +57,6 @@ def _ask(desk: Desk) -> None:
 
 def _gets(desk: Desk, saved: Segment) -> int:
     return desk.reports.count(saved.condition, desk.catalog, desk.now).gets
-
-
-def read_condition(desk: Desk, words: str, say: str = "絞り込み") -> Condition:
-    """The condition these words say; otherwise what is wrong, with mends that `say` begins. Raises CommandError."""
-    condition = parse_condition(words, desk.catalog, ())
-    if isinstance(condition, Problem):
-        taps = [Tap(label=mend.label, says=f"{say} {mend.becomes}") for mend in condition.mends if mend.becomes]
-        raise CommandError(misread(condition), *taps, tap("タグ"), tap("ホーム"))
-    return condition
 
 
 def _show_saved(desk: Desk, saved: Segment) -> None:

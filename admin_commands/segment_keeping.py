@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from admin_commands.asking import home_taps, read_condition
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.edits import with_segment
 from admin_commands.headcount import counted, left_out
 from admin_commands.reading import Name, Words
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
-from admin_commands.segment import read_condition
 from admin_commands.uses import places, used_words, uses_segment
 from flows.catalog import Catalog, Role, Segment
 from flows.conditions import Condition, Named, echo
@@ -31,7 +31,7 @@ segment_keeping = Family(name="絞り込み", about="絞り込みを保存する
 )
 def save(desk: Desk, name: Name, words: Words) -> None:
     """条件に名前をつけて保存します。保存した名前は、ほかの条件の中でも使えます。"""
-    condition = read_condition(desk, words, f"絞り込み保存 {name}")
+    condition = read_condition(desk, words, f"絞り込み保存 {name}", *home_taps())
     if fold(name) in desk.catalog.segments:
         _ask_change(desk, desk.catalog.segments[fold(name)], condition)
         return
@@ -58,7 +58,7 @@ def ask_name(desk: Desk, words: Words) -> None:
 def change(desk: Desk, name: Name, words: Words) -> None:
     """保存した絞り込みの条件を変えます。使っているところと人数の変わりかたを見てから変えられます。"""
     saved = _known(desk, name)
-    _ask_change(desk, saved, read_condition(desk, words, f"絞り込み変更 {saved.name}"))
+    _ask_change(desk, saved, read_condition(desk, words, f"絞り込み変更 {saved.name}", *home_taps()))
 
 
 def _ask_change(desk: Desk, saved: Segment, condition: Condition) -> None:
@@ -83,7 +83,7 @@ def _ask_change(desk: Desk, saved: Segment, condition: Condition) -> None:
 @segment_keeping.command("do:絞り込みを変える", needs=Role.EDITOR, acts=True, hidden=True)
 def do_change(desk: Desk, name: Name, words: Words) -> None:
     """確かめた画面から、保存した絞り込みの条件を変えます。"""
-    saved, condition = _known(desk, name), read_condition(desk, words)
+    saved, condition = _known(desk, name), read_condition(desk, words, "", *home_taps())
     _check(desk, saved.name, condition)
     desk.edit(with_segment(desk.catalog, saved.name, condition), f"絞り込み「{saved.name}」の条件を変えました")
     _saved(desk, f"絞り込み「{saved.name}」の条件を変えました。", saved.name)

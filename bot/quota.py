@@ -118,6 +118,10 @@ class QuotaBook:
             return 0
         return self._release(month.left)
 
+    def is_unknown(self, now: datetime) -> bool:
+        """Whether LINE never told the limit of this month."""
+        return self._quotas.read(month_of(now)).asked is None
+
     def is_stale(self, now: datetime) -> bool:
         """Whether LINE should be asked again before somebody reads the count: it is old, or we have sent since.
 

@@ -65,6 +65,10 @@ class NotYetError(Exception):
 class Month(Protocol):
     """Knows LINE's count of the month, and how old it is."""
 
+    def is_unknown(self, now: datetime) -> bool:
+        """Whether LINE never told the limit of this month."""
+        ...
+
     def is_stale(self, now: datetime) -> bool:
         """Whether LINE should be asked again before somebody reads the count."""
         ...
@@ -202,7 +206,9 @@ class WaitingRoom:
             return as_staff or record.friend.phase in {Phase.ASKING, Phase.REVIEWING}
         if isinstance(one.event, Followed):
             return not record.friend.name
-        return as_staff and _asks_quota(one.event) and self._quota.is_stale(now)
+        if not as_staff:
+            return False
+        return self._quota.is_stale(now) if _asks_quota(one.event) else self._quota.is_unknown(now)
 
     def _together(self, shard: Shard, one: Incoming, *, late: bool) -> list[Incoming]:
         """The event, or the whole set of photos it belongs to, in order, once all of it is here; only the last answers."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.actions import JumpTo
 from flows.facts import Answered
 from flows.friend import Given
-from flows.names import Key, cut, fold
+from flows.names import Key, StepId, cut, fold
 from flows.questions import Question, Understood
 from flows.records import changed
 from flows.requests import Record
@@ -33,6 +33,7 @@ def record_answer(turn: Turn, plan: Key, question: Question, read: Understood, *
     key = fold(question.name)
     name = given_key(plan, key)
     turn.origin, turn.why = plan, f"回答「{question.name}＝{brief(read.value, question.name)}」"
+    turn.place = StepId(step)
     turn.record = Record()
     for number in read.chosen:
         turn.take(question.options[number].effects)

@@ -89,8 +89,9 @@ class Draft:
         """What is said if the turn would otherwise leave a changed answer without a word."""
         self.why = ""
         self.by_hand = ""
-        self.origin: Key = Key("")
-        """The scenario or survey whose effects are being carried out."""
+        self._origin: Key = Key("")
+        self.place = StepId("")
+        """Its step, where there is one."""
         self.wish: str | None = None
         """The path to go to; "" is the end of the scenario."""
         self.jump: Key | None = None
@@ -101,6 +102,15 @@ class Draft:
         self._sayings: list[_Saying] = []
         self._effects: list[Effect] = []
         self.bundles: list[Key] = []
+
+    @property
+    def origin(self) -> Key:
+        """The scenario or survey whose effects are being carried out."""
+        return self._origin
+
+    @origin.setter
+    def origin(self, plan: Key) -> None:
+        self._origin, self.place = plan, StepId("")
 
     # -- the friend -----------------------------------------------------------------------------------------------
 

@@ -41,10 +41,12 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A tag on a friend: since when, and why (the step, choice or person that put it there)."""
+    """A tag on a friend: since when, why (the step, choice or person that put it there), and from which step of what."""
 
     at: datetime
     why: str = ""
+    plan: Key = Key("")
+    step: StepId = StepId("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

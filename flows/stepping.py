@@ -63,6 +63,7 @@ def go_on(turn: Turn, key: Key) -> None:
     if scenario is None or line is None or entry is None or (step is None and not is_finishing(walk)):
         return stranded(turn, walk)
     turn.origin, turn.why = key, f"シナリオ「{scenario.name}」"
+    turn.place = step.id if step else turn.place
     going = Going(turn, walk, scenario, line, step)
     if entry.state is not State.LIVE:
         return _hold(going, Refusal(Rule.PAUSED))

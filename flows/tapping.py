@@ -49,6 +49,7 @@ def tapped(turn: Turn, press: CardPress) -> str:
 def _carry_out(turn: Turn, home: Home, button: Button, name: Key) -> None:
     """Tags and points as for an answer, so that pressing again takes the place of having pressed; the rest again."""
     turn.origin, turn.why = home.plan, f"ボタン「{button.label}」"
+    turn.place = home.step
     turn.wish = None
     turn.record = Record()
     turn.take(button.effects)

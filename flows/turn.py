@@ -35,7 +35,8 @@ class Turn(Draft):
         if self.record is not None:
             self.record.on.setdefault(key, tag)
         elif key not in self.peek("tags"):
-            self.change(tags={**self.peek("tags"), key: Label(at=self.now, why=self.why)})
+            label = Label(at=self.now, why=self.why, plan=self.origin, step=self.place)
+            self.change(tags={**self.peek("tags"), key: label})
             self.note(TagAdded(at=self.now, tag=self._tag_name(key, tag), why=self.why))
             self.stirred = True
 

@@ -12,6 +12,7 @@ ROWS = (
     *("A1", "A2", "A3", "A5", "A8", "A12", "A13", "A14", "A15", "A17", "A18", "A20"),
     *("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B11", "B12", "B13", "B14", "B15", "B16"),
     *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8"),
+    *("D1", "D2", "D4", "D5", "D6", "D9", "D10", "D11", "D12", "D13", "D14", "D15", "D16"),
     *("F1", "F2", "F3", "F4", "F5", "F6"),
     *("G1", "G2", "G4", "G5"),
     *("H2", "H4", "H5", "H6"),
@@ -21,7 +22,7 @@ ROWS = (
     *("O1", "O2"),
     *("X6", "X7", "X8", "X9", "X10", "X11", "X18", "X20", "X24", "X26"),
 )
-"""Triggers, timing, branches, messages of the month, blocks, making, events, actions, and what none of the others has."""
+"""Triggers, timing, branches, segments, messages of the month, blocks, making, events, actions, and what none of the others has."""
 
 HEAD = re.compile(r"# ((?:[A-Z][0-9]+ )*)")
 
