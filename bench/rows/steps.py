@@ -292,9 +292,10 @@ def _idle_cpu(here: Scene, web: Popen[bytes], seconds: int) -> float:
 def _lateness(here: Scene, seconds: int, *, first: int, expect: int = 0) -> list[float]:
     """Seconds from being due to being sent, of friends due at random moments within so many seconds."""
     dice = random.Random(first)
-    began, offset = now(), _offset(here)
+    # The machine's clock first: what happens between the two must not make anybody look early.
+    offset, machine_now = _offset(here), time.monotonic()
+    began = now()
     expected: dict[str, float] = {}
-    machine_now = time.monotonic()
     drawn = people.friends(seconds * 3, began, due=began, seed=first)
     singles = []
     for number, (friend, facts) in enumerate(drawn):
