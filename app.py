@@ -21,7 +21,7 @@ from bot.erasing import Erasing, throw_away
 from bot.exports import Exports
 from bot.handling import Handler
 from bot.judging import settings_or_exit
-from bot.log import get_logger, set_up_logging
+from bot.log import Unstoppable, get_logger, set_up_logging
 from bot.settings import Settings
 from bot.store.reports import RedisReports
 from bot.wiring import Services, services
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     made = services(settings)
     for note in made.start_up():
         log.warning("redis.note", note=note)
-    sys.stderr.write(owner_words(made))
+    Unstoppable(sys.stderr).write(owner_words(made))
     warmth = Warmth(made)
     warmth.begin()
     made.vigil.start()

@@ -81,6 +81,7 @@ def look(store: Store, clock: Clock, *, missing_counts: bool) -> State:
         overdue = store.due.oldest_due(now)
         staff = store.catalogs.current().staff.values()
         workers = store.heartbeat.workers(now)
+        refusal = store.meta.refusal()
     except StoreAwayError as error:
         return State(redis=False, version=our_version(), reasons=(f"Redisにつながりません ({error})",))
     tick_age = _age(tick, now) if tick else None
@@ -92,7 +93,7 @@ def look(store: Store, clock: Clock, *, missing_counts: bool) -> State:
         workers=workers,
         owner=any(one.role is Role.OWNER for one in staff),
         version=our_version(),
-        reasons=tuple(_reasons(tick_age, waiting, overdue, missing_counts=missing_counts)),
+        reasons=(*_refused(refusal), *_reasons(tick_age, waiting, overdue, missing_counts=missing_counts)),
     )
 
 
@@ -107,6 +108,14 @@ def _reasons(tick_age: float | None, waiting: float, overdue: float, *, missing_
     if waiting > WAITING_SECONDS:
         found.append(f"送信が{waiting:.0f}秒待っています (the outbox is not being served)")
     return found
+
+
+def _refused(refusal: str) -> list[str]:
+    if not refusal:
+        return []
+    return [
+        f"Redisが書き込みを受けつけません。ディスクかメモリがいっぱいかもしれません (Redis takes no writes: {refusal})"
+    ]
 
 
 def our_version() -> str:

@@ -1,8 +1,9 @@
 """How every process logs: events with keys, never what people wrote or what they are called."""
 
+import contextlib
 import logging
 import sys
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,6 +29,25 @@ SHARED: Final[tuple[Processor, ...]] = (
 """What becomes of every line, ours and the libraries'."""
 
 
+class Unstoppable:
+    """A stream whose failures stop nobody: a full disk may cost us the line, but no friend his answer."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """The stream that is written to as long as it takes anything."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Written, if it can be."""
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flushed, if it can be."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def set_up_logging(*, console: bool) -> None:
     """Send our events and those of the libraries to standard error: readable lines on a console, else JSON.
 
@@ -36,7 +56,7 @@ def set_up_logging(*, console: bool) -> None:
     """
     structlog.configure(
         processors=[*SHARED, *_renderers(console=console)],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(Unstoppable(sys.stderr)),  # type: ignore[arg-type]
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )

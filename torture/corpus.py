@@ -128,3 +128,42 @@ HOSTILE: tuple[str, ...] = (
 
 LONE_SURROGATES: tuple[str, ...] = ("\ud800", "a\udfffb", "\udbff" * 50)
 """JSON can carry half a character; UTF-8 cannot."""
+
+PATTERNS: tuple[str, ...] = (
+    "(a+)+$",
+    "([a-zA-Z]+)*$",
+    "(a|aa)+$",
+    "(a|a?)+$",
+    "(.*a){20}$",
+    "^(([a-z])+.)+[A-Z]([a-z])+$",
+    "(x+x+)+y",
+    "(?:(?:あ+)+)+い",
+    "(?P<a>.*)(?P=a)*$",
+    "(?i)(\\d+)*[^\\d]",
+    "[[:alpha:]]*(.*)*$",
+    ".*" * 60,
+    "a{1,65535}{1,65535}",
+    "(" * 500 + "a" + ")*" * 500,
+)
+"""Patterns that take for ever where somebody evaluates them (owasp.org: regular expression denial of service)."""
+
+BAITS: tuple[str, ...] = (
+    "a" * 40 + "!",
+    "a" * 4000 + "!",
+    "あ" * 4000 + "！",
+    "1" * 4000 + "x",
+    " " * 4000 + "x",
+    "　" * 2000 + "。",
+    "ab" * 2000 + "c",
+    "\n" * 2000 + "x",
+    "「" * 2000 + "」",
+    "- " * 2000,
+    "# " * 2000,
+    "a@" * 2000,
+    "1/" * 2000,
+    "、" * 4000,
+    "{" * 2000 + "}" * 2000,
+    "かつ " * 1000,
+    "（" * 400 + "タグ VIP" + "）" * 400,
+)
+"""Texts on which badly made patterns of ours would take for ever."""

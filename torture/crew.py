@@ -37,6 +37,10 @@ class Member:
     resting: bool = False
     """It was told to stay away."""
 
+    def said(self) -> str:
+        """Its log so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
 
 @dataclass(slots=True)
 class Crew:
@@ -50,6 +54,8 @@ class Crew:
     port: int = 0
     roots: dict[str, Path] = field(default_factory=dict)
     """Where another version of the product lies, for those who run it."""
+    outputs: dict[str, Path] = field(default_factory=dict)
+    """Where what they say goes, for those whose log is not kept."""
     past_proxies: Mapping[str, str] = field(default_factory=dict)
     """Addresses for those who cannot be sent through a proxy: a cluster's nodes name each other."""
 
@@ -73,7 +79,7 @@ class Crew:
         env |= self.past_proxies
         root = self.roots.get(member.name, self.root)
         env |= {"PORT": str(self.port or 1), "PYTHONPATH": str(root)}
-        with member.log.open("ab") as log:
+        with self.outputs.get(member.name, member.log).open("ab") as log:
             member.child = children.spawn(member.command, env=env, output=log, cwd=root)
 
     def watch(self) -> None:
@@ -103,7 +109,7 @@ class Crew:
 
     def are_ready(self) -> bool:
         """Whether all processes are at work."""
-        logs = {name: member.log.read_text(errors="replace") for name, member in self.members.items()}
+        logs = {name: member.said() for name, member in self.members.items()}
         said = all(".ready" in log for name, log in logs.items() if name != "web")
         return said and ("web" not in self.members or self.answers())
 
@@ -128,8 +134,7 @@ class Crew:
     def tails(self, lines: int = 6) -> str:
         """The last words of each process."""
         return "\n".join(
-            f"[{member.name}] " + "\n    ".join(member.log.read_text(errors="replace").splitlines()[-lines:])
-            for member in self.members.values()
+            f"[{member.name}] " + "\n    ".join(member.said().splitlines()[-lines:]) for member in self.members.values()
         )
 
     def dismiss(self) -> None:
@@ -148,6 +153,7 @@ def crew(
     *names: str,
     past_proxies: Mapping[str, str] | None = None,
     roots: Mapping[str, Path] | None = None,
+    outputs: Mapping[str, Path] | None = None,
 ) -> Iterator[Crew]:
     """These processes, running."""
     here = Crew(
@@ -155,6 +161,7 @@ def crew(
         server=server,
         environment=dict(environment),
         roots=dict(roots or {}),
+        outputs=dict(outputs or {}),
         past_proxies=past_proxies or {},
     )
     try:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from bot.store.store import Store, open_store
 from bot.wiring import Services, adorning, services_on
 from bot.work import Workshop
 from flows.catalog import Catalog
+from simulator.world import FakeLine
 from torture.town import SECRET, TOKEN
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
@@ -44,6 +45,8 @@ class House:
     line_port: int
     log: Path
     moved: list[float] = field(default_factory=lambda: [0.0])
+    cookies: list[str] = field(default_factory=list)
+    """Every cookie that was ever set: there should be none."""
 
     @property
     def store(self) -> Store:
@@ -70,7 +73,12 @@ class House:
         environ = _environ(path, body, headers or {}, method)
         said: list[int] = []
         began = time.thread_time()
-        answer = self.wsgi(environ, lambda status, *_: said.append(int(status[:3])))
+
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+            said.append(int(status[:3]))
+            self.cookies += [value for name, value in headers if name.lower() == "set-cookie"]
+
+        answer = self.wsgi(environ, start)
         for _ in answer:
             pass
         spent = time.thread_time() - began
@@ -121,12 +129,12 @@ def _environ(path: str, body: bytes, headers: Mapping[str, str], method: str) ->
 
 
 @contextlib.contextmanager
-def house(configured: Catalog) -> Iterator[House]:
-    """A house of its own, with this configuration in force."""
+def house(configured: Catalog, *, fake: FakeLine | None = None) -> Iterator[House]:
+    """A house of its own, with this configuration in force; `fake` is the LINE to use where talks are to be read."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-")))
         url = stack.enter_context(embedded.running_redis(folder / "redis"))
-        port = _quick_line(stack, folder)
+        port = int(fake.url.rpartition(":")[2]) if fake else _quick_line(stack, folder)
         log = folder / "house.log"
         stack.enter_context(_logging_to(log))
         settings = _settings(url, port)
@@ -191,8 +199,3 @@ def _quick_line(stack: contextlib.ExitStack, folder: Path) -> int:
             return port
         time.sleep(0.05)
     raise TimeoutError("the quick LINE did not start")
-
-
-def utc(seconds: float) -> datetime:
-    """A moment by its seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)

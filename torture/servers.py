@@ -34,6 +34,12 @@ class RedisServer:
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._child is not None
+        return self._child.pid
+
+    @property
     def url(self) -> str:
         """Its address."""
         return embedded.url_of(self.port)
@@ -57,7 +63,9 @@ class RedisServer:
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         with (self.folder / "redis.log").open("ab") as log:
-            self._child = children.spawn([self._program, *words], output=log)
+            # A file that may not grow is to be an error to Redis, as a full disk is, and not its end.
+            ignoring = ("sh", "-c", 'trap "" XFSZ; exec "$0" "$@"', self._program)
+            self._child = children.spawn([*ignoring, *words], output=log)
         end = time.monotonic() + READY_SECONDS
         with contextlib.closing(self.client()) as client:
             while time.monotonic() < end:

@@ -179,10 +179,12 @@ def town(
     mends: bool = True,
     masters: int = 0,
     roots: Mapping[str, Path] | None = None,
+    outputs: Mapping[str, Path] | None = None,
 ) -> Iterator[Town]:
     """A town with these processes, nobody in it yet; with `masters` its record is on a cluster of so many.
 
-    `roots`: the processes that run another version of the product, and where it lies.
+    `roots`: the processes that run another version of the product, and where it lies. `outputs`: those whose log goes
+    elsewhere.
     """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-")))
@@ -203,7 +205,9 @@ def town(
                 catalog(steps), expected=0, by="torture", at=datetime.fromtimestamp(line.clock(), UTC)
             )
         apart = {"REDIS_URL": record, "RQ_REDIS_URL": server.url} if record else None
-        here = stack.enter_context(crew(folder, server, _environment(base), *roles, past_proxies=apart, roots=roots))
+        here = stack.enter_context(
+            crew(folder, server, _environment(base), *roles, past_proxies=apart, roots=roots, outputs=outputs)
+        )
         yield Town(
             folder=folder,
             server=server,

@@ -82,6 +82,17 @@ class Meta:
         notes = [_EVICTING.format(", ".join(sorted(policies)))] if policies else []
         return Standing(durable=durable, evicting=bool(policies), notes=(*notes, *(() if durable else (_FORGETFUL,))))
 
+    def refusal(self) -> str:
+        """Why Redis takes no writes though it answers (a full disk or memory, a replica), "" while it does.
+
+        Asked by a write that changes nothing.
+        """
+        try:
+            self._server.execute_command("SETRANGE", f"{self._keys.meta()}:takes_writes", 0, b"")
+        except redis.ResponseError as error:
+            return str(error)
+        return ""
+
     def meet(self) -> tuple[str, ...]:
         """Have every server that was started since we last looked rewrite its append-only file; gives what went wrong.
 

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
+from errno import ENOSPC
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from bot import webhook
 from bot.draining import Draining
+from bot.embedded import running_redis
+from bot.log import Unstoppable
 from bot.performers import Done, Performed
 from bot.store.entries import Entry
 from bot.store.keys import shard_of
@@ -48,6 +52,13 @@ def world() -> Iterator[FullWorld]:
     """The whole stack."""
     with full_world() as made:
         yield made
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[str]:
+    """A real server of its own."""
+    with running_redis(tmp_path / "redis") as url:
+        yield url
 
 
 def follow(world: FullWorld, *names: str) -> None:
@@ -197,3 +208,32 @@ def test_a_huge_body_is_not_read() -> None:
     body = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(webhook.LARGEST + 1)}
     answer = app.test_client().post("/callback", environ_overrides=body)
     assert answer.status_code == 400
+
+
+def test_a_redis_that_takes_no_writes_is_told_to_whoever_watches(real: str) -> None:
+    """It answers, so that nothing looks wrong until a friend writes: the disk is full, or the memory."""
+    with full_world(real) as world:
+        world.workshop.tick()
+        assert world.client.get("/healthz").status_code == 200
+        world.store.server.execute_command("CONFIG", "SET", "maxmemory", "1")
+        answer = world.client.get("/healthz")
+        world.store.server.execute_command("CONFIG", "SET", "maxmemory", "0")
+    assert answer.status_code == 503
+    assert "いっぱい" in answer.text
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    """A full disk may cost the line."""
+
+    class Full(io.StringIO):
+        """A disk without room."""
+
+        def write(self, _text: str) -> int:
+            raise OSError(ENOSPC, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+    stream = Unstoppable(Full())
+    assert stream.write("step.sent\n") == 10
+    stream.flush()
