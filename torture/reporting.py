@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from bench.judging import percentile
 from torture.faults import Report
 from torture.pages import put
 
-MARK = "table: written by make torture"
+MARK, FUZZ_MARK = "table: written by make torture", "fuzz: written by make fuzz"
 HEAD = (
     (
         "| fault | how | seed | kills | power losses | planned | lost | doubled | early | out of order | indexes | counters "
@@ -57,25 +58,32 @@ def headline(reports: Sequence[Report]) -> str:
     )
 
 
-AT_THE_DOOR = frozenset({"F13", "F14", "F15"})
+AT_THE_DOOR = frozenset({"F13", "F13s", "F14", "F15", "F15s", "F16", "F17", "F20"})
 """What is planned there is asked of us, not sent by us."""
 UNDER_KILLS = frozenset({"F1", "F3", "F4", "F4a", "F5", "F5b", "F7", "F24", "ALL"})
 
 
-def table(reports: Sequence[Report]) -> str:
-    """Everything: the sentence, the rows, and what was noted."""
-    notes = [f"- {one.fault} (seed {one.seed}): {'; '.join(_notes(one))}" for one in reports if _notes(one)]
-    return "\n".join((headline(reports), "", *HEAD, *map(line, reports), "", *notes))
+def table(reports: Sequence[Report], how: str) -> str:
+    """Everything: how it was run and on what machine, the sentence, the rows, and what was noted."""
+    told = [(one, [*notes(one), *one.findings.examples[:4]]) for one in reports]
+    lines = [f"- {one.fault} (seed {one.seed}): {'; '.join(words)}" for one, words in told if words]
+    return "\n".join((f"{how}; {_machine()}.", "", headline(reports), "", *HEAD, *map(line, reports), "", *lines))
 
 
-def _notes(report: Report) -> list[str]:
+def notes(report: Report) -> list[str]:
+    """What happened on the way, in words."""
     lost = [one for one in report.notes if "bytes lost" in one]
     inside = sum("inside" in one for one in lost)
     said = [one for one in report.notes if "bytes lost" not in one]
     power = [f"{len(lost)} ends of the file cut, {inside} of them inside a transaction"] if lost else []
-    return [*power, *said, *report.findings.examples[:4]]
+    return [*power, *said]
 
 
-def write(text: str) -> None:
+def write(text: str, *, fuzzing: bool) -> None:
     """Put the table into the page."""
-    put(MARK, text)
+    put(FUZZ_MARK if fuzzing else MARK, text)
+
+
+def _machine() -> str:
+    """How many cores, and how busy they are with other work."""
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"

@@ -6,17 +6,19 @@ import heapq
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.names import FriendId, Key
 from torture import mutating
 from torture.audit import Findings
+from torture.corpus import HOSTILE
 from torture.faults import Report
 from torture.house import House, house
 from torture.knocking import signed
 from torture.town import SAID, TOKYO, catalog, person
 
-SLOWEST = 0.1
+SLOWEST, SLOWEST_WORDS = 0.1, 0.05
 """Seconds of CPU that one webhook may take."""
 MOST_SHOWN = 3
 WORK_EVERY = 2000
@@ -106,10 +108,68 @@ def f13_storm(seed: int, count: int) -> Report:
         findings = Findings(planned=count, delivered=gained)
         findings.lost, findings.doubled = max(0, sound - gained), max(0, gained - sound)
         findings.left_over = found.bad + len(here.workshop.busy())
+        findings.anomalies = found.over
         findings.indexes = len(_differences(here, findings))
         report.findings = findings
     report.notes += told(found, seed, count)
     return report
+
+
+def f15_storm(seed: int, _rounds: int) -> Report:
+    """Every hostile text in every place a friend can fill, each answer timed by the CPU it took."""
+    report = Report(fault="F15s", how=f"{len(HOSTILE)} hostile texts in every place, each timed by its CPU", seed=seed)
+    with house(catalog(1)) as here:
+        _say(here, 0, "こんにちは")
+        here.rest()
+        waits = [(seconds, words) for number, words in enumerate(HOSTILE, 1) for seconds in _say(here, number, words)]
+        rested = here.rest()
+        slow = sorted(waits)[::-1][:MOST_SHOWN]
+        findings = Findings(planned=len(waits), delivered=len(waits))
+        findings.left_over = int(not rested)
+        findings.indexes = len(_differences(here, findings))
+        findings.anomalies = sum(seconds > SLOWEST_WORDS for seconds, _ in waits)
+        for seconds, words in slow if findings.anomalies else ():
+            findings.say(f"{seconds * 1000:.0f} ms for {words[:40]!r}")
+        report.findings = findings
+        middle = sorted(waits)[len(waits) // 2][0]
+        report.notes.append(f"CPU p50 {middle * 1000:.1f} ms, slowest {slow[0][0] * 1000:.0f} ms ({slow[0][1][:20]!r})")
+    return report
+
+
+def _say(here: House, number: int, words: str) -> list[float]:
+    """A new person who follows, and writes this everywhere; the seconds of CPU of each webhook."""
+    at, spent = here.now().timestamp(), []
+    contents: tuple[dict[str, object], ...] = (
+        {"type": "follow", "follow": {"isUnblocked": False}},
+        {"type": "message", "message": {"type": "text", "id": f"{number}1", "text": words or "。"}},
+        {"type": "message", "message": _place(number, words)},
+        {"type": "message", "message": {"type": "file", "id": f"{number}3", "fileName": words[:200], "fileSize": 3}},
+        {"type": "postback", "postback": {"data": words[:300]}},
+    )
+    for place, content in enumerate(contents):
+        event = _witness(number) | content
+        event |= {"timestamp": int(at * 1000) + place, "webhookEventId": f"H{number:020d}{place}"}
+        event |= {
+            "source": {"type": "user", "userId": mutating.user(1000 + number)},
+            "replyToken": f"h{number}-{place}",
+        }
+        raw = json.dumps({"destination": mutating.user(0), "events": [event]}).encode()
+        status, seconds = here.knock("/callback", raw, signed(raw))
+        assert status == 200, (status, words)
+        spent.append(seconds)
+        here.services.waiting.settle()
+    return spent
+
+
+def _place(number: int, words: str) -> dict[str, object]:
+    return {
+        "type": "location",
+        "id": f"{number}2",
+        "title": words[:100],
+        "address": words[:100],
+        "latitude": 35.6,
+        "longitude": 139.7,
+    }
 
 
 def told(found: Storm, seed: int, count: int) -> list[str]:
@@ -148,3 +208,6 @@ def _differences(here: House, findings: Findings) -> list[str]:
     for one in found[:3]:
         findings.say(f"index {one}")
     return found
+
+
+STORMS: dict[str, Callable[[int, int], Report]] = {"F13s": f13_storm, "F15s": f15_storm}
