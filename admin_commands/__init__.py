@@ -37,6 +37,7 @@ from admin_commands.quota import quota
 from admin_commands.reading import line_form
 from admin_commands.registry import Family
 from admin_commands.rehearsing import rehearsal_form, rehearsing
+from admin_commands.renaming import renaming
 from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
 from admin_commands.report_clicks import report_file
@@ -84,6 +85,7 @@ FAMILIES: tuple[Family, ...] = (
     people,
     label,
     tagging,
+    renaming,
     quota,
     report,
     report_file,

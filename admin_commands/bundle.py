@@ -71,6 +71,7 @@ def _one(desk: Desk, one: Bundle) -> None:
         f"アクション「{one.name}」\n{_words(one.actions)}\n{used_words(where)}\n"
         f"使うときは「アクション {quoted(one.name)}」と書きます。",
         Tap(label="直す", says=f"アクション作成 {one.name}"),
+        Tap(label="名前を変える", says=f"アクション名変更 {quoted(one.name)}"),
         Tap(label="消す", says=f"アクションを消す {one.name}"),
         tap("アクション"),
         tap("ホーム"),

@@ -128,6 +128,7 @@ def scores(desk: Desk, words: MaybeWords) -> None:
         "スコア\n" + "\n".join(lines) + how,
         tap("見込み客"),
         *(Tap(label=f"{name}の上位", says=f"見込み客 {quoted(name)}") for _, name in listed[:3]),
+        *(Tap(label=f"{name}の名前を変える", says=f"スコア名変更 {quoted(name)}") for _, name in listed[:2]),
         Tap(label="10点以上の人", says="絞り込み スコア10以上"),
         tap("タグ"),
         tap("項目"),
@@ -170,6 +171,7 @@ def _field(desk: Desk, name: str) -> None:
         f"項目「{one.name}」{holds}：{filled}人に入っています。\n{_used(desk, uses_field(fold(one.name)))}\n"
         f"文に入れるときは {{{one.name}|（わからないときの言葉）}} と書きます。",
         Tap(label="入っている人を絞り込む", says=f"絞り込み 項目 {quoted(one.name)}あり"),
+        Tap(label="名前を変える", says=f"項目名変更 {quoted(one.name)}"),
         tap("項目"),
         tap("ホーム"),
         where=f"項目 ▸ {one.name}",

@@ -66,6 +66,7 @@ def _one(desk: Desk, one: Part) -> None:
         f"部品「{one.name}」（吹き出し{len(one.messages)}つ{more}）\n{_where_used(desk, one)}\n"
         f"使うときは「送る {quoted(one.name)}」と書きます。例：- 地図 → 送る {quoted(one.name)}",
         Tap(label="書き直す", says=f"部品作成 {one.name}"),
+        Tap(label="名前を変える", says=f"部品名変更 {quoted(one.name)}"),
         Tap(label="消す", says=f"部品を消す {one.name}"),
         tap("部品"),
         tap("ホーム"),
@@ -111,7 +112,7 @@ def _ask_body(desk: Desk) -> Screen:
 
 def _save(desk: Desk) -> None:
     name, there = desk.form["name"], desk.catalog.parts.get(fold(desk.form["name"]))
-    one = Part(name=there.name if there else name, messages=gathered(desk))
+    one = Part(name=there.name if there else name, messages=gathered(desk), formerly=there.formerly if there else ())
     done = "書き直しました" if there else "保存しました"
     desk.edit(replace(desk.catalog, parts={**desk.catalog.parts, fold(name): one}), f"部品「{one.name}」を{done}")
     desk.close_form()

@@ -105,6 +105,8 @@ class Field:
 
     name: str
     holds: str = ""
+    formerly: tuple[Key, ...] = ()
+    """Keys it had before: buttons in old messages still carry them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,8 @@ class Part:
 
     name: str
     messages: tuple[Message, ...]
+    formerly: tuple[Key, ...] = ()
+    """Keys it had before: buttons in old messages still carry them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flows import broadcasting, coming, listening, ordering, outcomes, starting, stepping, surveying, walking
+from flows import (
+    broadcasting,
+    coming,
+    listening,
+    ordering,
+    outcomes,
+    relabelling,
+    starting,
+    stepping,
+    surveying,
+    walking,
+)
 from flows.broadcast import Addressed
 from flows.catalog import Catalog
 from flows.decision import Decision, Tally
@@ -24,6 +35,7 @@ from flows.events import (
     Occurred,
     Ordered,
     Rebased,
+    Relabelled,
     Renamed,
     Retagged,
     Said,
@@ -174,6 +186,7 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     HandedBack: ordering.handed_back,
     Annotated: ordering.annotated,
     Retagged: ordering.retagged,
+    Relabelled: relabelling.relabelled,
     Wiped: ordering.wiped,
     BecameStaff: coming.became_staff,
     BecameFriend: coming.became_friend,

@@ -164,6 +164,15 @@ class Retagged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relabelled(Event):
+    """A score or a field (`what`: score, field) got another name: nothing starts for it."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wiped(Event):
     """A member of staff wants to live her own scenarios anew: her record begins again."""
 

@@ -5,6 +5,8 @@ In this order: the words that every friend has, the open question, what the word
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows import asking, autoreplies, pressing, surveying, tapping
 from flows.actions import AwaitReply
 from flows.effects import Source
@@ -14,7 +16,7 @@ from flows.homes import REPLY, Home, read_button
 from flows.names import Key, fold
 from flows.pace import WORDS
 from flows.phrases import ASK_STAFF, BACK, LEAVE, LEFT_QUESTION, PACE, TO_STAFF
-from flows.press import read_press
+from flows.press import Pressed, read_press
 from flows.questions import Heard
 from flows.questions.showing import word_button
 from flows.sitting import seat_of
@@ -99,7 +101,7 @@ def tapped(turn: Turn, event: Tapped) -> None:
     listen(turn, event)
     if on_card := read_button(event.data):
         return reaction(turn, link=tapping.tapped(turn, on_card))
-    pressed = read_press(event.data)
+    pressed = _by_its_name_now(turn, read_press(event.data))
     if pressed is None:
         asking.stale(turn)
     elif pressed.step:
@@ -107,6 +109,14 @@ def tapped(turn: Turn, event: Tapped) -> None:
     else:
         pressing.tapped(turn, pressed, event.picked)
     return reaction(turn)
+
+
+def _by_its_name_now(turn: Turn, pressed: Pressed | None) -> Pressed | None:
+    """The press, its question under the name that it has by now."""
+    if pressed is None or not pressed.question or pressed.question in turn.catalog.fields:
+        return pressed
+    now = (key for key, field in turn.catalog.fields.items() if pressed.question in field.formerly)
+    return replace(pressed, question=next(now, pressed.question))
 
 
 def clicked(turn: Turn, event: Clicked) -> None:

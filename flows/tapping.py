@@ -104,7 +104,8 @@ def _messages(turn: Turn, home: Home) -> Iterable[Message]:
     """The messages that stand there now: a version's never change."""
     catalog = turn.catalog
     if home.step == PART:
-        part = catalog.parts.get(home.plan)
+        renamed = (one for one in catalog.parts.values() if home.plan in one.formerly)
+        part = catalog.parts.get(home.plan) or next(renamed, None)
         return part.messages if part else ()
     if home.step == REPLY:
         reply = catalog.autoreplies.get(home.plan)

@@ -21,7 +21,7 @@ from flows.names import FriendId
 
 KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
-    for kind in (events.Ordered, events.Rebased, events.Occurred, events.HandedBack, events.Retagged)
+    for kind in (events.Ordered, events.Rebased, events.Occurred, events.HandedBack, events.Relabelled, events.Retagged)
 }
 """What staff may have happen to many."""
 

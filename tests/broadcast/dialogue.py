@@ -22,9 +22,7 @@ class CountingReports(FakeReports):
     counts: dict[str, HeadCount] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def count(
-        self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None
-    ) -> HeadCount:
+    def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:
         self.asked.append(condition.words())
         return self.counts.get(condition.words(), HeadCount(true=0))
 
