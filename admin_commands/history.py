@@ -12,6 +12,7 @@ from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.catalog import Catalog, Entry, Role
+from flows.deciding import ITSELF
 from flows.desk import Done
 from flows.names import Key
 from flows.scenario import State
@@ -85,10 +86,11 @@ def _stopped(desk: Desk, before: Catalog) -> str:
 
 
 def _mine(desk: Desk) -> Done:
-    """The newest change of the one who speaks that was not taken back already."""
+    """The newest change of the one who speaks, or made by itself, that was not taken back already."""
     taken_back = 0
     for row in desk.reports.history(_KEPT):
-        if row.by != desk.my_name or row.words.endswith((BEGAN, ENDED)):
+        mine = row.by == desk.my_name or (row.by == ITSELF and desk.reports.undone(row, desk.catalog) is not None)
+        if not mine or row.words.endswith((BEGAN, ENDED)):
             continue
         if row.words.startswith(_UNDO):
             taken_back += 1

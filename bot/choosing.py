@@ -12,14 +12,11 @@ from bot.store.store import Store
 from bot.store.trials import outcomes
 from flows.broadcast import Broadcast
 from flows.catalog import Catalog
-from flows.deciding import Decided, arms, contests_due, rests_due, settle_contest, settle_rest, trial_of_rest
+from flows.deciding import ITSELF, Decided, arms, contests_due, rests_due, settle_contest, settle_rest, trial_of_rest
 from flows.desk import Change
 from flows.trials import first_of, trial_of
 
 log = get_logger(__name__)
-
-ITSELF = "自動"
-"""Who did it, in 履歴."""
 
 
 class Choosing:
@@ -67,8 +64,7 @@ class Choosing:
     def _try(self, what: str, decided: Decided | None, now: datetime) -> None:
         if decided is None:
             return
-        before = self._store.catalogs.current()
-        change = Change(words=decided.words, before=before if decided.undo else None)
+        change = Change(words=decided.words, before=decided.before)
         revision = decided.catalog.revision
         if self._store.catalogs.commit(decided.catalog, expected=revision, changes=[change], by=ITSELF, at=now):
             self._store.notices.add(Notice(at=now, text=decided.notice, topic="broadcast"))

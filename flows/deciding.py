@@ -20,6 +20,9 @@ from flows.timing import instant, local, local_day, next_open
 from flows.trials import first_of, trial_of_broadcast
 from flows.variants import adopted
 
+ITSELF = "自動"
+"""Who did it, in 履歴, where nobody said a word."""
+
 BY_NUMBERS, BY_RULE = "差がはっきりしました", "差ははっきりしませんでした"
 
 Outcomes = Mapping[str, Outcome]
@@ -31,8 +34,8 @@ class Decided(NamedTuple):
     catalog: Catalog
     words: str
     notice: str
-    undo: bool = False
-    """Whether it can be taken back."""
+    before: Catalog | None = None
+    """What 取消 puts back: the test goes on, and is not decided by itself a second time; None: it cannot be taken back."""
 
 
 def winner(found: Outcomes, aim: Aim | None, goal: str) -> str:
@@ -84,13 +87,13 @@ def settle_contest(catalog: Catalog, key: str, found: Outcomes, now: datetime) -
     entry = catalog.plans.get(one.scenario)
     title = f"{entry.name if entry else one.scenario} {_number(entry, one)}通目"
     after = with_adopted(catalog, one.scenario, one.step, name, now=now) if name else None
+    asked = replace(catalog, contests={**catalog.contests, key: replace(one, asked=now)})
     if after is None:
         why = f"{why}。" if not name else "直しかけの下書きなどがあり、新しい版にできませんでした。"
-        asked = {**catalog.contests, key: replace(one, asked=now)}
         told = f"AB「{title}」の期限が来ました。{why}続けています。「AB {title.removesuffix('通目')}」で決められます。"
-        return Decided(replace(catalog, contests=asked), f"AB「{title}」の期限が来ました", told)
+        return Decided(asked, f"AB「{title}」の期限が来ました", told)
     words = f"「{title}」を{name}案にしました（{why}）"
-    return Decided(after, words, f"AB：{words}。「取消」で戻せます。", undo=True)
+    return Decided(after, words, f"AB：{words}。「取消」で戻せます。", asked)
 
 
 def _number(entry: Entry | None, one: Contest) -> int:

@@ -45,7 +45,8 @@ def wilson(share: Share, z: float) -> Span:
     rate, square = share.rate, z * z
     middle = (rate + square / (2 * share.people)) / (1 + square / share.people)
     half = z * sqrt(rate * (1 - rate) / share.people + square / (4 * share.people**2)) / (1 + square / share.people)
-    return Span(max(0.0, middle - half), min(1.0, middle + half))
+    # Of none and of all the bounds are exact; the sum is only as exact as a float.
+    return Span(max(0.0, min(rate, middle - half)), min(1.0, max(rate, middle + half)))
 
 
 def difference(first: Share, second: Share, *, comparisons: int = 1) -> Span:

@@ -13,6 +13,7 @@ from flows.audience import audience
 from flows.broadcast import TOO_LATE, Addressed, Broadcast, Progress
 from flows.conditions import Condition
 from flows.deciding import (
+    ITSELF,
     Decided,
     arms,
     contests_due,
@@ -67,10 +68,9 @@ def choose(world: PureWorld) -> None:
 
 
 def _decided(world: PureWorld, decided: Decided) -> None:
-    before = world.catalog()
     world.install(decided.catalog)
-    row = Done(at=world.now, by="自動", words=decided.words, revision=world.catalog().revision)
-    world.rows.append((row, before if decided.undo else None))
+    row = Done(at=world.now, by=ITSELF, words=decided.words, revision=world.catalog().revision)
+    world.rows.append((row, decided.before))
     world.notices.append((world.now, "broadcast", decided.notice))
 
 
