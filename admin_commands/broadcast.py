@@ -73,7 +73,7 @@ def write_held(desk: Desk) -> None:
 
 @broadcast.command(
     "配信中止",
-    alias=("配信取りやめ", "途中停止"),
+    alias=("配信取りやめ", "途中停止", "中止"),
     usage="配信中止 [名前]",
     needs=Role.SENDER,
     acts=True,
@@ -130,6 +130,9 @@ def _one(desk: Desk, words: str, question: str) -> Broadcast:
     there = [one for one in desk.catalog.broadcasts.values() if _goes_on(desk, one)]
     if not there:
         raise CommandError("これから送る一斉配信はありません。", tap("一斉配信"), tap("予定"), tap("ホーム"))
+    if len(there) == 1:
+        # A minute of grace is no time for questions.
+        return there[0]
     raise Missing(question, *(tap(one.name) for one in there[:10]))
 
 

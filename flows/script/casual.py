@@ -20,6 +20,8 @@ Read = Callable[[str], Condition]
 """Reads words of the real grammar. Raises Misread."""
 
 LONGEST = 200
+_STRANGERS = 3
+"""With more unknown words than that it is no condition."""
 _END = r"(?:(?:に|へ)?(?:だけ)?(?:の|な|している|した)? ?(?:人|ひと|方|かた|友だち|お客様|お客さん)(?:だけ)?(?:に|へ)?|だけ|に|へ)?[。.!]*$"
 
 
@@ -28,7 +30,7 @@ class Guess:
     """What was probably meant: readings in the real grammar, and words of it that nothing is called."""
 
     readings: tuple[str, ...] = ()
-    unknown: str = ""
+    unknown: tuple[str, ...] = ()
     nearest: str = ""
 
 
@@ -37,21 +39,31 @@ def guess(text: str, names: Known, read: Read) -> Guess:
     plain = re.sub(_END, "", text) or text
     if len(plain) > LONGEST:
         return Guess()
-    tokens = _balanced(_joined(tokens_of(plain, names)))
-    unknown = next((token.words for token in tokens if token.sort is Sort.UNKNOWN), "")
+    tokens = _balanced(_joined(_values_too(tokens_of(plain, names))))
+    unknown = tuple(token.words for token in tokens if token.sort is Sort.UNKNOWN)
     if not unknown:
         return Guess(readings=tuple(dict.fromkeys(_readings(tokens, read))))
-    nearest = alike(unknown, [*names.tags.values(), *names.segments.values()], cutoff=0.6)
-    strangers = sum(token.sort is Sort.UNKNOWN for token in tokens)
-    if (
-        all(token.sort is not Sort.TERM for token in tokens)
-        or strangers > 1
-        or not re.fullmatch(f"{NAME_LETTER}+", unknown)
-    ):
+    names_like = all(re.fullmatch(f"{NAME_LETTER}+", one) for one in unknown)
+    if all(token.sort is not Sort.TERM for token in tokens) or len(unknown) > _STRANGERS or not names_like:
         return Guess()
+    labels = [*names.tags.values(), *names.segments.values()]
+    nearest = alike(unknown[0], labels, cutoff=0.6) if len(unknown) == 1 else ""
     mended = [Token(Sort.TERM, quoted(nearest)) if token.sort is Sort.UNKNOWN else token for token in tokens]
     readings = tuple(dict.fromkeys(_readings(mended, read))) if nearest else ()
     return Guess(readings=readings, unknown=unknown, nearest=nearest)
+
+
+def _values_too(tokens: list[Token]) -> list[Token]:
+    """「住まいが東京都か千葉県」: what nothing is called is another value of the same field."""
+    found: list[Token] = []
+    for token in tokens:
+        field, compares, _ = found[-2].words.partition("=") if len(found) > 1 else ("", "", "")
+        if token.sort is Sort.UNKNOWN and compares and found[-1].sort in {Sort.EITHER, Sort.OR}:
+            found[-1] = Token(Sort.EITHER, found[-1].words)
+            found.append(Token(Sort.TERM, f"{field}={quoted(token.words)}"))
+        else:
+            found.append(token)
+    return found
 
 
 def _balanced(tokens: list[Token]) -> list[Token]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from flows.names import Key, fold, narrow
 from flows.quoting import quoted
@@ -63,6 +64,8 @@ def _days_without(what: str) -> _Says:
     return lambda found: f"{what}なし（{int(found['n']) * _DAYS[found['unit']]}日）"
 
 
+_ALONE = 4
+_NO_BEGINNING = "んっゃゅょぁぃぅぇぉンッャュョァィゥェォー々"
 _REACHED = {"に反応なし": "に無反応", "を受け取った": "の受信者", "が届いた": "の受信者"}
 _TERMS: tuple[tuple[str, _Says], ...] = (
     (
@@ -122,24 +125,37 @@ class Token:
     words: str
 
 
+class _Best(NamedTuple):
+    """The best way from a place to the end: what stays unknown, how many words it takes, and the first of them."""
+
+    lost: int
+    words: int
+    end: int
+    token: Token | None = None
+
+
 def tokens_of(text: str, names: Known) -> list[Token]:
-    """The words of a text, so that as few letters as possible stay unknown."""
-    best: list[tuple[int, int, list[Token]]] = [(0, 0, [])] * (len(text) + 1)
-    ways = list(_labels(text, names))
-    for place in range(len(text) - 1, -1, -1):
-        lost, count, rest = best[place + 1]
-        found = (lost + 1, count + 1, _unknown(text[place], rest))
-        for end, token in _at(text, place, ways):
-            lost, count, rest = best[end]
-            found = min(found, (lost, count + 1, [token, *rest]), key=lambda one: one[:2])
-        best[place] = found
-    return best[0][2]
+    """The words of a text, so that as little as possible stays unknown."""
+    size, ways = len(text), list(_labels(text, names))
+    best = [_Best(0, 0, size)] * (size + 1)
+    for place in range(size - 1, -1, -1):
+        known = (_Best(best[end].lost, best[end].words + 1, end, token) for end, token in _at(text, place, ways))
+        best[place] = min((*known, *_unknown(text, place, best)), key=lambda one: one[:2])
+    found, place = list[Token](), 0
+    while (token := best[place].token) is not None:
+        found.append(token)
+        place = best[place].end
+    return found
 
 
-def _unknown(letter: str, rest: list[Token]) -> list[Token]:
-    if rest and rest[0].sort is Sort.UNKNOWN:
-        return [Token(Sort.UNKNOWN, letter + rest[0].words), *rest[1:]]
-    return [Token(Sort.UNKNOWN, letter), *rest]
+def _unknown(text: str, place: int, best: list[_Best]) -> Iterator[_Best]:
+    """Stretches of letters that nothing is called. One alone costs more than four together, and what no word
+    begins with as much again: とんかち is no と and んかち."""
+    for end in range(place + 1, len(text) + 1):
+        behind = best[end].token
+        if behind is None or behind.sort is not Sort.UNKNOWN:
+            cost = (end - place if end > place + 1 else _ALONE) + (_ALONE if text[place] in _NO_BEGINNING else 0)
+            yield _Best(best[end].lost + cost, best[end].words + 1, end, Token(Sort.UNKNOWN, text[place:end]))
 
 
 def _at(text: str, place: int, ways: list[_Way]) -> Iterator[tuple[int, Token]]:

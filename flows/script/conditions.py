@@ -80,7 +80,7 @@ def _with_guess(problem: Problem, text: Folded, names: Known) -> Problem:
     meant = guess(text.text, names, lambda words: condition(folded(words), names))
     if meant.unknown:
         there = () if meant.nearest else (*names.tags.values(), *names.segments.values())[:_SHOWN]
-        words = f"「{meant.unknown}」というタグや絞り込みはありません。"
+        words = f"{''.join(f'「{one}」' for one in meant.unknown)}というタグや絞り込みはありません。"
         problem = replace(problem, words=words, nearest=meant.nearest, expected=there, mends=())
     if not meant.readings:
         return problem
