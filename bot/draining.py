@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bot.log import get_logger
 from bot.performers.base import Dead, Done, Hold, Later, Performed, Performer
@@ -22,6 +22,9 @@ from flows.names import FriendId
 log = get_logger(__name__)
 
 BATCH: Final = 200
+"""So many are under way at once."""
+MOST_ROUNDS: Final = 20
+"""Then the flow ends for a moment, so that a job can."""
 ANSWER_SECONDS: Final = 100.0
 """Longer than a send with all its attempts takes."""
 AFTER_FAULT: Final = 30.0
@@ -45,6 +48,14 @@ GivenUp = Callable[[Entry, str, datetime], None]
 """Is told of a send that will never be performed, and why."""
 
 
+class _Try(NamedTuple):
+    """An entry under way, and how many messages of the month were taken for it."""
+
+    entry: Entry
+    future: Future[Performed]
+    taken: int
+
+
 class Draining:
     """Takes entries from the outbox, has them performed, and settles them."""
 
@@ -59,26 +70,51 @@ class Draining:
         self._tell_given_up = given_up
         self._begun: dict[Shard, datetime] = {}
 
+    def flow(self, shard: Shard) -> int:
+        """Perform what waits; where it is much, the next are begun as soon as half of those under way are answered."""
+        under_way = self._open(shard, (), {})
+        if len(under_way) < BATCH:
+            return self._close(shard, under_way, {})
+        settled = 0
+        put_off: dict[str, Entry] = {}
+        for _ in range(MOST_ROUNDS):
+            first, under_way = under_way[: BATCH // 2], under_way[BATCH // 2 :]
+            settled += self._close(shard, first, put_off)
+            under_way += self._open(shard, under_way, put_off)
+            if not under_way:
+                break
+        return settled + self._close(shard, under_way, put_off)
+
     def round(self, shard: Shard) -> int:
         """Perform all that may go now without overtaking; returns how many entries were settled."""
+        return self._close(shard, self._open(shard, (), {}), {})
+
+    def _open(self, shard: Shard, under_way: Sequence[_Try], put_off: Mapping[str, Entry]) -> list[_Try]:
+        """Begin what may go beside what is under way; what was put off stays where it is, and its people with it."""
         now = self._clock.now()
-        free = list(_free(self._outbox.waiting(shard, now, BATCH)))
+        busy = {one.entry.id for one in under_way} | put_off.keys()
+        waiting = self._outbox.waiting(shard, now, BATCH + len(put_off))
+        free = [entry for entry in _free(waiting) if entry.id not in busy]
         costs = [cost(entry, now) for entry in free]
         paid = self._purse.take(costs, now) if any(costs) else len(free)
         if any(entry.kind == Send.kind for entry in free):
             self._begin_all(shard, max(entry.since for entry in free))
-        begun = [
-            (entry, self._begin(entry, now) if place < paid or not costs[place] else _answered(Hold()))
-            for place, entry in enumerate(free)
+        return [
+            _Try(entry, self._begin(entry, now), taken)
+            if place < paid or not taken
+            else _Try(entry, _answered(Hold()), 0)
+            for place, (entry, taken) in enumerate(zip(free, costs, strict=True))
         ]
-        ended = [(entry, self._end(entry, future)) for entry, future in begun]
-        back = sum(
-            _refund(entry, performed, costs[place] if place < paid else 0)
-            for place, (entry, performed) in enumerate(ended)
-        )
+
+    def _close(self, shard: Shard, tries: Sequence[_Try], put_off: dict[str, Entry]) -> int:
+        """Wait for these, settle them, and add those to `put_off` that are for later; how many were settled."""
+        now = self._clock.now()
+        ended = [(one.entry, self._end(one.entry, one.future)) for one in tries]
+        back = sum(_refund(entry, performed, one.taken) for one, (entry, performed) in zip(tries, ended, strict=True))
         if back:
             self._purse.give_back(back, now)
         self._settle(shard, ended, now)
+        put_off |= {entry.id: entry for entry, performed in ended if isinstance(performed, Later)}
         return sum(not isinstance(performed, Later) for _, performed in ended)
 
     def _begin_all(self, shard: Shard, until: datetime) -> None:

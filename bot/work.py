@@ -73,7 +73,7 @@ class Workshop:
             deciding.orders,
             self._broadcasting.round,
             services.waiting.sweep,
-            send=draining.round,
+            send=draining.flow,
             helper=self._hands,
         )
 
