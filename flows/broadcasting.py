@@ -51,7 +51,7 @@ def _send(turn: Turn, key: Key, one: Broadcast) -> None:
         turn.back(mark)
         return turn.note(BroadcastSkipped(at=turn.now, broadcast=one.name, why=why))
     _close_question(turn)
-    turn.push(Source(broadcast=key, variant=carrying.variant))
+    turn.push(Source(broadcast=key, variant=carrying.variant), due=one.at)
     turn.change(broadcasts=_remembered(turn, key))
     return turn.note(BroadcastSent(at=turn.now, broadcast=one.name, variant=carrying.variant))
 

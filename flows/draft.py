@@ -42,6 +42,7 @@ class _Saying:
     bubbles: list[Bubble]
     source: Source
     walk: Key
+    due: datetime | None = None
 
 
 class Mark(NamedTuple):
@@ -253,11 +254,11 @@ class Draft:
         self._sayings[-1].bubbles.extend(self.buffer)
         self.buffer = []
 
-    def push(self, source: Source, *, late: bool = False) -> int:
-        """Say it on our own, in counted sends of five bubbles; how many it took."""
+    def push(self, source: Source, *, due: datetime | None = None, late: bool = False) -> int:
+        """Say it on our own, in counted sends of five bubbles; how many it took. `due`: what moment it had waited for."""
         walk = Key(source.scenario)
         parts = [self.buffer[start : start + BUBBLES] for start in range(0, len(self.buffer), BUBBLES)]
-        self._sayings += [_Saying(Way.PUSH, part, source, walk) for part in parts]
+        self._sayings += [_Saying(Way.PUSH, part, source, walk, due) for part in parts]
         sent = Sent(
             at=self.now,
             scenario=walk,
@@ -318,5 +319,8 @@ class Draft:
 
     def decision(self) -> Decision:
         """The outcome of the turn."""
-        sends = [Send(bubbles=tuple(saying.bubbles), way=saying.way, source=saying.source) for saying in self._sayings]
+        sends = [
+            Send(bubbles=tuple(saying.bubbles), way=saying.way, source=saying.source, due=saying.due)
+            for saying in self._sayings
+        ]
         return Decision(friend=self.friend, effects=(*sends, *self._effects), facts=tuple(self.facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -45,6 +46,8 @@ class Send(Effect):
     bubbles: tuple[Bubble, ...]
     way: Way
     source: Source = Source()
+    due: datetime | None = None
+    """The moment that the step or broadcast had waited for; None for what nobody waited for, such as an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def _deliver(going: Going, source: Source, start: Place, late: Late | None) -> i
     refused = refusal(turn.friend, _asking(going), turn.catalog, turn.now, turn.tally)
     if refused is None and late is Late.NEXT_WINDOW and (opens := crowded(turn, going.scenario, going.key)):
         refused = Refusal(Rule.LATE, opens)
-    return refused or turn.push(source, late=late is not None)
+    return refused or turn.push(source, due=going.walk.due, late=late is not None)
 
 
 def _asking(going: Going) -> Asking:

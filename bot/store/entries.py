@@ -27,8 +27,8 @@ _SOURCE_FIELDS = tuple(one.name for one in fields(Source))
 class Entry:
     """One effect to perform. `bubbles` is the ready JSON of the messages ("" for what is not a send).
 
-    `retry_key` is derived from what is sent and to whom at which revision: a replay after a power loss repeats it,
-    the same words next week do not. `words` is a menu's name or what staff should be told.
+    `retry_key` is derived from what is sent, to whom, and the moment it had waited for (for other sends, the record's
+    revision): a replay after a power loss repeats it, the same words next week do not. `words` is a menu's name or what staff should be told.
     """
 
     id: str
@@ -69,12 +69,12 @@ def entries_of(asks: Iterable[Ask], since_ms: int, *, seed: str = "") -> tuple[E
 
     Folding keeps to one position: what stands second in somebody's effects never goes before what stands first.
     """
-    piles: dict[tuple[Any, ...], list[Ask]] = {}
+    piles: dict[tuple[Any, ...], list[tuple[Ask, Effect]]] = {}
     for ask in asks:
         for position, effect in enumerate(ask.effects):
-            piles.setdefault(_pile_of(position, effect, ask), []).append(ask)
+            piles.setdefault(_pile_of(position, effect, ask), []).append((ask, effect))
     cut = [
-        (what, sorted(pile, key=lambda ask: ask.to)[start : start + MOST_RECIPIENTS])
+        (what, sorted(pile, key=lambda one: one[0].to)[start : start + MOST_RECIPIENTS])
         for what, pile in sorted(piles.items(), key=lambda item: int(item[0][0]))
         for start in range(0, len(pile), MOST_RECIPIENTS)
     ]
@@ -142,9 +142,18 @@ def _pile_of(position: int, effect: Effect, ask: Ask) -> tuple[Any, ...]:
     raise TypeError(f"no performer takes {effect!r}")
 
 
-def _entry(what: tuple[Any, ...], pile: Sequence[Ask], since_ms: int, seed: str) -> Entry:
+def _occasion(ask: Ask, effect: Effect) -> str | int:
+    """What tells this send from every other of the same words to the same person.
+
+    The moment a step had waited for, which no word of the friend's changes and no loss of power; else the revision.
+    """
+    due = effect.due if isinstance(effect, Send) and effect.way is Way.PUSH else None
+    return f"due {ms(due)}" if due is not None else ask.rev
+
+
+def _entry(what: tuple[Any, ...], pile: Sequence[tuple[Ask, Effect]], since_ms: int, seed: str) -> Entry:
     position, kind = what[:2]
-    recipients = [(ask.to, ask.rev) for ask in pile]
+    recipients = [(ask.to, _occasion(ask, effect)) for ask, effect in pile]
     key = uuid5(NAMESPACE, json.dumps([seed, position, *map(repr, what[1:5]), recipients]))
     plain = {
         "id": f"{position:02x}-{key}",
@@ -153,7 +162,7 @@ def _entry(what: tuple[Any, ...], pile: Sequence[Ask], since_ms: int, seed: str)
         "since": moment_of(since_ms),
     }
     if kind == Send.kind:
-        return _send(plain, what, pile[0])
+        return _send(plain, what, pile[0][0])
     if kind == LinkMenu.kind:
         return Entry(**plain, words=what[2])
     if kind == TellStaff.kind:

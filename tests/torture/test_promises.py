@@ -237,3 +237,27 @@ def test_a_log_that_cannot_be_written_stops_nobody() -> None:
     stream = Unstoppable(Full())
     assert stream.write("step.sent\n") == 10
     stream.flush()
+
+
+def test_a_word_that_a_power_loss_took_does_not_change_the_key_of_the_step() -> None:
+    """LINE has the step already; under another key she would get it twice, and with her all of the same multicast."""
+    keys = []
+    for speaks in (True, False):
+        with full_world() as world:
+            follow(world, "friend")
+            if speaks:
+                world.act("friend", "says", "こんにちは")
+            move(world, world.now + timedelta(hours=24))
+            keys.append([one.retry_key for one in world.fake.ledger if one.how == "push"])
+    assert keys[0] == keys[1]
+    assert len(set(keys[0])) == 1
+
+
+def test_the_next_step_of_the_same_words_has_another_key() -> None:
+    """A key met before is a message that LINE does not deliver."""
+    with full_world() as world:
+        world.install(published(shop(), SCRIPT + "\n## 2日後 10:00\n{名前さん|お客様}へ\n", world.now))
+        world.act("friend", "follows", "")
+        move(world, world.now + timedelta(days=2))
+        assert came(world, "friend") == ["さくらさんへ", "さくらさんへ"]
+        assert len({one.retry_key for one in world.fake.ledger if one.how == "push"}) == 2

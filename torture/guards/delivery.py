@@ -15,6 +15,14 @@ DELIVERY: tuple[Guard, ...] = (
     ),
     Guard(
         invariant="I1",
+        name="they are made of the moment a step had waited for",
+        file="bot/store/entries.py",
+        words='    return f"due {ms(due)}" if due is not None else ask.rev\n',
+        without="    return ask.rev\n",
+        test="tests/torture/test_promises.py::test_a_word_that_a_power_loss_took_does_not_change_the_key_of_the_step",
+    ),
+    Guard(
+        invariant="I1",
         name="a commit compares revisions first",
         file="bot/store/runners.py",
         words="if #lost > 0 then return lost end\n",
