@@ -67,7 +67,8 @@ def why(desk: Desk, who: Friend) -> None:
     """その友だちに何が届き、何がなぜ届かなかったかを、順番に見ます。"""
     view = desk.reports.friend(who.id)
     past = view.past[-_FACTS:] if view else ()
-    lines = [told(fact, desk.catalog, who.pace) for fact in past] or ["まだ記録がありません。"]
+    missing = desk.reports.undelivered(who.id)
+    lines = [told(fact, desk.catalog, who.pace, missing) for fact in past] or ["まだ記録がありません。"]
     now = [walk_words(walk, who, desk.catalog) for walk in who.enrollments] or ["いま：進行中のシナリオはありません。"]
     helps, taps = mends(who, desk.catalog)
     if who.left:

@@ -26,6 +26,8 @@ WHAT = {
     Role.SENDER: "返信と配信、友だちへのタグ付け",
     Role.VIEWER: "見るだけ",
 }
+_MOST_ASIDE = 8
+"""So many unfinished forms are kept when somebody else's are added."""
 
 
 @staff.command("スタッフ", alias=("すたっふ", "担当", "権限", "staff"), examples=[("スタッフ", "所有者")])
@@ -72,8 +74,15 @@ def _drafts(desk: Desk, one: Staff) -> list[str]:
     return [entry.name for entry in desk.catalog.plans.values() if entry.draft and entry.changed_by == one.name]
 
 
+def _unfinished(desk: Desk, who: FriendId, one: Staff) -> list[str]:
+    """The drafts, and the forms that were never saved, by what they make and its name."""
+    forms = desk.aside if who == desk.me else desk.reports.unsaved(who)
+    named = [f"{kept['wizard']}「{name}」" for kept in forms if (name := kept["form"].get("name"))]
+    return [*_drafts(desk, one), *named]
+
+
 def _one(desk: Desk, who: FriendId, one: Staff) -> None:
-    mine = _drafts(desk, one)
+    mine = _unfinished(desk, who, one)
     drafts = f"作りかけ{len(mine)}件（{'・'.join(mine)}）" if mine else "作りかけはありません"
     others = (
         ()
@@ -176,7 +185,7 @@ def ask_remove(desk: Desk, words: StaffWords) -> None:
     who, one = found(desk, words)
     if who == desk.me or one.role is Role.OWNER:
         raise CommandError("所有者は外せません。先に「ゆずる」で所有者を代わってください。", tap("スタッフ"))
-    mine = _drafts(desk, one)
+    mine = _unfinished(desk, who, one)
     moves = f"作りかけ{len(mine)}件（{'・'.join(mine)}）はあなたに移ります。" if mine else ""
     desk.say(
         f"{_called(one)}は管理ができなくなり、管理のメニューも消えます。{moves}友だちとしては残ります。",
@@ -193,7 +202,8 @@ def remove(desk: Desk, words: Words) -> None:
     if one is None:
         raise CommandError("その方は、もうスタッフではありません。", tap("スタッフ"))
     left = {who: each for who, each in desk.catalog.staff.items() if str(who) != words}
-    mine = _drafts(desk, one)
+    mine = _unfinished(desk, FriendId(words), one)
+    desk.aside = [*map(dict, desk.reports.unsaved(FriendId(words))), *desk.aside][:_MOST_ASIDE]
     plans = {
         key: replace(entry, changed_by=desk.my_name) if entry.draft and entry.changed_by == one.name else entry
         for key, entry in desk.catalog.plans.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from admin_commands.desk import moment_words
@@ -10,6 +10,7 @@ from admin_commands.plans import numbered_steps, step_summary
 from flows import facts
 from flows.answering import brief
 from flows.catalog import Catalog
+from flows.desk import Undelivered
 from flows.facts import Fact, Rule
 from flows.friend import Pace
 from flows.names import fold
@@ -92,9 +93,27 @@ def why_held(rule: Rule, *, until: datetime | None = None, pace: Pace = Pace.HAL
     return _ONE_BY_ONE if rule is Rule.LATE else reason(rule, until=until, pace=pace)
 
 
-def told(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:
+_HELD = "保留しています（通数が足りないとLINEが答えたため。上限が増えれば届きます）"
+_REFUSED = "届けられませんでした（LINEが受け付けませんでした）"
+
+
+def told(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF, undelivered: Sequence[Undelivered] = ()) -> str:
     """`11/22(日) 19:00 「新規様」2通目（…）を送りました`. `pace`: how much the friend wants to hear from us now."""
-    return f"{moment_words(fact.at, catalog)} {sentence(fact, catalog, pace)}"
+    words = sentence(fact, catalog, pace)
+    missing = next((one for one in undelivered if _is_of(one, fact)), None)
+    if missing is not None:
+        words = words.replace("を送りました", f"は{_HELD if missing.held else _REFUSED}")
+    return f"{moment_words(fact.at, catalog)} {words}"
+
+
+def _is_of(one: Undelivered, fact: Fact) -> bool:
+    """Whether this send is the one that the fact tells of."""
+    match fact:
+        case facts.StepTaken(scenario=scenario, version=version, step=step, pushed=True):
+            return (one.source.scenario, one.source.version, one.source.step) == (scenario, version, step)
+        case facts.BroadcastSent(broadcast=name):
+            return bool(one.source.broadcast) and one.source.broadcast == fold(name)
+    return False
 
 
 def sentence(fact: Fact, catalog: Catalog, pace: Pace = Pace.HALF) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog, Staff
 from flows.conditions import Condition
-from flows.effects import Bubble, Effect
+from flows.effects import Bubble, Effect, Source
 from flows.events import Event
 from flows.facts import Fact, Rule
 from flows.friend import Friend
@@ -204,6 +204,21 @@ class Whom(StrEnum):
     CAP = Rule.CAP.value
 
 
+def unsaved_of(console: Console, now: datetime) -> tuple[Mapping[str, Any], ...]:
+    """What this member of staff has not finished: the open form first, then those put aside."""
+    kept = bool(console.wizard) and console.form.get("keep", True)
+    present = ({"wizard": console.wizard, "form": dict(console.form), "at": now.isoformat()},) if kept else ()
+    return (*present, *console.aside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A send that was decided and has not reached LINE: `held` for want of quota, or refused by LINE for good."""
+
+    source: Source
+    held: bool
+
+
 class Reports(Protocol):
     """What the console may ask about the world. Answers come from indexes and counters, never from a scan."""
 
@@ -285,6 +300,14 @@ class Reports(Protocol):
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         """What staff should be told at the next word, less the `muted` kinds; who waits for an answer is in `awaiting`."""
+        ...
+
+    def undelivered(self, friend: FriendId) -> Sequence[Undelivered]:
+        """Sends to this friend that were decided and have not gone: to tell them from those that LINE took."""
+        ...
+
+    def unsaved(self, staff: FriendId) -> Sequence[Mapping[str, Any]]:
+        """Forms that another member of staff has open or put aside, the newest first, as `Console.aside` holds them."""
         ...
 
     def answerable(self, friend: FriendId) -> datetime | None:

@@ -36,7 +36,9 @@ from flows.desk import (
     Outcome,
     Quota,
     Room,
+    Undelivered,
     Whom,
+    unsaved_of,
 )
 from flows.effects import Effect, LearnName, Send, TellStaff, Way
 from flows.engine import decide, next_due
@@ -479,6 +481,15 @@ class PureReports:
     def trial(self, trial: str, variants: Sequence[str]) -> Mapping[str, Outcome]:
         """What came of each variant."""
         return outcomes(self._world, trial, variants)
+
+    def undelivered(self, friend: FriendId) -> Sequence[Undelivered]:
+        """Here LINE refuses nothing that the gate let pass."""
+        return ()
+
+    def unsaved(self, staff: FriendId) -> Sequence[Mapping[str, Any]]:
+        """What that member of staff has not finished."""
+        console = self._world.consoles.get(staff)
+        return unsaved_of(console, self._world.now) if console else ()
 
     def answerable(self, friend: FriendId) -> datetime | None:
         """Until when staff's words still go as an answer."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.store import trials
 from bot.store.broadcasts import Broadcasts
 from bot.store.catalogs import Catalogs, Row
+from bot.store.consoles import Consoles
 from bot.store.counters import Counters, Quotas
 from bot.store.derived import walk_name
 from bot.store.due import Due
@@ -20,6 +22,7 @@ from bot.store.friends import Friends
 from bot.store.heartbeat import Heartbeat
 from bot.store.holdings import Holdings
 from bot.store.instants import moment_of
+from bot.store.keys import shard_of
 from bot.store.lookup import Lookup
 from bot.store.media import Media
 from bot.store.meta import Meta
@@ -32,12 +35,27 @@ from flows import index
 from flows.broadcast import Broadcast, Progress
 from flows.catalog import Catalog
 from flows.conditions import Condition
-from flows.desk import Channel, Done, FriendView, HeadCount, Health, Kept, Outcome, Quota, Room, Whom
+from flows.desk import (
+    Channel,
+    Done,
+    FriendView,
+    HeadCount,
+    Health,
+    Kept,
+    Outcome,
+    Quota,
+    Room,
+    Undelivered,
+    Whom,
+    unsaved_of,
+)
 from flows.facts import Rule
 from flows.friend import Friend
 from flows.names import FriendId, Key, fold
 
 AUDITED = 2000
+HELD_LOOKED_AT = 2000
+"""So many entries that wait for quota are looked through for one friend."""
 REPLY = "reply"
 """The topic of notices about friends who wait for an answer."""
 
@@ -65,6 +83,7 @@ class RedisReports:
     reindexing: Reindexing
     broadcasts: Broadcasts
     catalogs: Catalogs
+    consoles: Consoles
     counters: Counters
     quotas: Quotas
     outbox: Outbox
@@ -101,6 +120,17 @@ class RedisReports:
     def awaiting(self, limit: int = 10) -> Sequence[Friend]:
         """Friends who wait for an answer, the longest wait first."""
         return self.lookup.awaiting(limit)
+
+    def undelivered(self, friend: FriendId) -> Sequence[Undelivered]:
+        """Sends to this friend that wait for quota, or that LINE refused for good."""
+        held = self.outbox.held(shard_of(friend), HELD_LOOKED_AT)
+        found = [Undelivered(source=one.source, held=True) for one in held if friend in one.to]
+        failed = (one.entry for one in self.outbox.failed())
+        return [*found, *(Undelivered(source=one.source, held=False) for one in failed if friend in one.to)]
+
+    def unsaved(self, staff: FriendId) -> Sequence[Mapping[str, Any]]:
+        """Forms that another member of staff has open or put aside."""
+        return unsaved_of(self.consoles.load(staff).console, self.now)
 
     def answerable(self, friend: FriendId) -> datetime | None:
         """Until when what staff say to this friend still goes as an answer, at no cost."""

@@ -75,6 +75,7 @@ class Store:
             reindexing=self.reindexing,
             broadcasts=self.broadcasts,
             catalogs=self.catalogs,
+            consoles=self.consoles,
             counters=self.counters,
             quotas=self.quotas,
             outbox=self.outbox,

@@ -284,6 +284,23 @@ def test_lines_own_refusal_holds_everything_at_once(world: FullWorld) -> None:
     assert all(pushed(world, id_of(name)) == ["1通目です", "2通目です", "3通目です"] for name in names)
 
 
+def test_a_send_that_line_held_back_after_it_was_decided_is_known_as_such(world: FullWorld) -> None:
+    """The step is taken and the entry waits: なぜ must not say that it was sent."""
+    open_shop(world, "friend")
+    world.now += timedelta(hours=24)
+    world.services.quota.ask(world.now)
+    world.fake.limit(0)
+    world.work()
+    waiting = world.store.reports(world.now).undelivered(SAKURA)
+    assert {(one.source.scenario, one.held) for one in waiting} == {("便り", True)}
+    world.fake.limit(None)
+    world.services.quota.ask(world.now)
+    world.services.quota.look(world.now)
+    move(world, world.now + timedelta(hours=1))
+    assert pushed(world) == ["1通目です", "2通目です"]
+    assert not world.store.reports(world.now).undelivered(SAKURA)
+
+
 def test_a_friend_whose_decision_fails_does_not_stop_his_neighbours(world: FullWorld) -> None:
     """One unreadable record among two hundred."""
     open_shop(world, "friend", "美咲")

@@ -152,3 +152,15 @@ def test_a_trial_begins_anew_after_reset(world: FullWorld) -> None:
     assert world.friend("staff").tags == {}
     assert world.friend("staff").staff
     assert "こんにちは" in say(world, "staff", "試す 秋のご案内")
+
+
+def test_a_form_that_was_never_saved_goes_to_the_owner_as_well(world: FullWorld) -> None:
+    """Half an auto-reply is work too; the owner finds it where her own unfinished things are."""
+    join(world, "編集者")
+    say(world, "鈴木", "自動応答作成 営業時間")
+    say(world, "鈴木", "含む")
+    assert "作りかけ1件（自動応答作成「営業時間」）はあなたに移ります" in say(world, "staff", "スタッフ外す 鈴木")
+    assert "あなたに移りました" in say(world, "staff", "外す")
+    assert "つづきから始めます" in say(world, "staff", "つづける")
+    assert "10時から19時です" in say(world, "staff", "10時から19時です")
+    assert "返事をするようにしました" in say(world, "staff", "これで保存")

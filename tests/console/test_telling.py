@@ -12,7 +12,9 @@ import pytest
 from admin_commands.plans import step_summary
 from admin_commands.telling import RULES, sentence, told
 from flows.conditions import Tagged
-from flows.facts import FACTS, Fact, Rule
+from flows.desk import Undelivered
+from flows.effects import Source
+from flows.facts import FACTS, Fact, Rule, StepTaken
 from flows.messages import Text
 from flows.scenario import If, Say
 from tests.console.shop import shop
@@ -74,3 +76,15 @@ def test_a_step_that_differs_from_friend_to_friend_says_so() -> None:
 
 def said(words: str) -> Say:
     return Say(message=Text(body=words))
+
+
+def test_a_send_that_lines_own_limit_holds_back_is_not_told_as_sent() -> None:
+    """LINE answered 429 after the step was decided: the entry waits in the outbox."""
+    catalog = shop().catalog
+    fact = StepTaken(at=START, scenario="新規様", version=1, step="s2", pushed=True)
+    source = Source(scenario="新規様", version=1, step="s2")
+    assert "を送りました（1通）" in told(fact, catalog)
+    assert "保留しています（通数" in told(fact, catalog, undelivered=[Undelivered(source=source, held=True)])
+    assert "届けられませんでした" in told(fact, catalog, undelivered=[Undelivered(source=source, held=False)])
+    other = Undelivered(source=Source(scenario="新規様", version=1, step="s3"), held=True)
+    assert "を送りました" in told(fact, catalog, undelivered=[other])

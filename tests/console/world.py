@@ -25,6 +25,7 @@ from flows.desk import (
     Outcome,
     Quota,
     Room,
+    Undelivered,
     Whom,
 )
 from flows.effects import Bubble, Effect
@@ -60,6 +61,8 @@ class FakeReports:
     progress: dict[str, Progress] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    waiting_at_line: list[Undelivered] = field(default_factory=list)
+    left_undone: dict[FriendId, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     answerable_until: dict[FriendId, datetime] = field(default_factory=dict)
     line: Channel | None = field(default_factory=Channel)
     rows: list[tuple[Done, Catalog]] = field(default_factory=list)
@@ -135,6 +138,12 @@ class FakeReports:
 
     def notices(self, muted: Collection[str] = ()) -> Sequence[str]:
         return self.told
+
+    def undelivered(self, friend: FriendId) -> Sequence[Undelivered]:
+        return self.waiting_at_line
+
+    def unsaved(self, staff: FriendId) -> Sequence[Mapping[str, object]]:
+        return self.left_undone.get(staff, ())
 
     def answerable(self, friend: FriendId) -> datetime | None:
         return self.answerable_until.get(friend)
