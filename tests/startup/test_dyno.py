@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import children
-from bot.dyno import FIRST_DELAY, ROLES, Member, Role, Supervisor
+from bot.dyno import FIRST_DELAY, HEAD_START, ROLES, Member, Role, Supervisor
 from bot.voices import Voices
 
 # A busy machine is slow; nothing waits longer than it must.
@@ -84,6 +84,28 @@ def dyno(tmp_path: Path):
 def test_the_roles_are_web_worker_and_clock() -> None:
     """Only web is essential: without it the host should start the dyno anew."""
     assert [(role.name, role.essential) for role in ROLES] == [("web", True), ("worker", False), ("clock", False)]
+
+
+def test_web_has_a_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wakes a sleeping dyno waits for web, and for nobody else."""
+    now = 1000.0
+    monkeypatch.setattr("bot.dyno.time.monotonic", lambda: now)
+    voices = Voices(io.BytesIO())
+    sleep = (sys.executable, "-S", "-c", SLEEP)
+    members = [Member(Role(name=role.name, command=sleep, after=role.after), voices) for role in ROLES]
+    for member in members:
+        member.start_if_due()
+    assert [member.child is not None for member in members] == [True, False, False]
+    now += HEAD_START
+    for member in members:
+        member.start_if_due()
+    children = [member.child for member in members if member.child is not None]
+    assert len(children) == 3
+    for child in children:
+        child.kill()
+        child.wait()
+        assert child.stdout is not None
+        child.stdout.close()
 
 
 def test_sigterm_is_passed_on_once_and_waited_for(dyno) -> None:

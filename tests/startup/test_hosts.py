@@ -1,8 +1,10 @@
 """What hosts demand of a repository's root, and where they say no only during a build."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -103,6 +105,29 @@ def test_render_yaml_keeps_its_data_and_never_evicts() -> None:
     assert (web["healthCheckPath"], web["plan"]) == ("/healthz", "starter")
     assert (record["type"], record["maxmemoryPolicy"], record["ipAllowList"]) == ("keyvalue", "noeviction", [])
     assert record["plan"] != "free"
+
+
+def test_hosts_compile_while_they_build(tmp_path: Path) -> None:
+    """Else three processes compile everything at every start, while somebody waits."""
+    render = yaml.safe_load((ROOT / "render.yaml").read_text(encoding="utf-8"))
+    hook = ROOT / "bin" / "post_compile"
+    assert render["services"][0]["buildCommand"].endswith("&& sh bin/post_compile")
+    assert os.access(hook, os.X_OK)
+    words = hook.read_text(encoding="utf-8").splitlines()[-1].split()
+    places = words[words.index("checked-hash") + 1 :]
+    assert {place.name for place in map(ROOT.joinpath, places) if place.exists()} == set(places)
+    for place in places:
+        copy = tmp_path / place
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text("1 +", encoding="utf-8") if place.endswith(".py") else copy.mkdir()
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["sh", hook], cwd=tmp_path, env=env, check=False, capture_output=True)
+    assert done.returncode != 0
+    for place in places:
+        if place.endswith(".py"):
+            (tmp_path / place).write_text("1 + 1", encoding="utf-8")
+    subprocess.run(["sh", hook], cwd=tmp_path, env=env, check=True)
+    assert list(tmp_path.rglob("app.*.pyc"))
 
 
 def test_gunicorn_starts_one_process_whatever_the_host_says(tmp_path: Path, monkeypatch) -> None:
