@@ -296,8 +296,8 @@ def test_a_send_that_line_held_back_after_it_was_decided_is_known_as_such(world:
     world.fake.limit(None)
     world.services.quota.ask(world.now)
     world.services.quota.look(world.now)
-    move(world, world.now + timedelta(hours=1))
-    assert pushed(world) == ["1通目です", "2通目です"]
+    move(world, world.now + timedelta(days=3))
+    assert pushed(world) == ["1通目です", "2通目です", "3通目です"]
     assert not world.store.reports(world.now).undelivered(SAKURA)
 
 
