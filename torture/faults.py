@@ -161,6 +161,9 @@ def f4_always(seed: int, size: Size) -> Report:
 def _power_fails(meter: power.Meter, here: Town, dice: random.Random) -> None:
     """Twice in a row, and between the two whatever the town does with what is left."""
     for _ in range(2):
+        if not here.server.mends:
+            # Until the product has met the server nobody has cut the torn end off: what is not promised is not tried.
+            here.crew.until(here.is_met, "meeting of the product and its Redis", 60)
         here.pause(0.3 + dice.random() * 1.2)
         here.server.kill()
         gone, inside = power.cut(here.server.folder, meter, dice, 0.1 + dice.random() * 1.9)

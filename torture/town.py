@@ -149,6 +149,16 @@ class Town:
             return False
         return not any(busy)
 
+    def is_met(self) -> bool:
+        """Whether the product has noticed this Redis since it was started, and had it rewrite its file."""
+        try:
+            with contextlib.closing(self.store) as store:
+                info = store.server.execute_command("INFO")
+                met = store.server.execute_command("HGET", store.keys.meta(), "runs") or b""
+        except (StoreError, redis.RedisError):
+            return False
+        return str(info["run_id"]) in met.decode() and not int(info["aof_rewrite_in_progress"])
+
     def settle(self, seconds: float = SETTLE_SECONDS) -> float:
         """Wait until everything planned so far is done; how long it took."""
         began = machine_time.monotonic()

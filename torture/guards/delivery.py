@@ -152,9 +152,9 @@ DELIVERY: tuple[Guard, ...] = (
     Guard(
         invariant="I6",
         name="配信停止 is obeyed",
-        file="flows/gate.py",
-        words="    if friend.pace is Pace.NONE:\n        return Refusal(Rule.PACE)\n",
-        without="    if friend.pace is Pace.NONE:\n        return None\n",
+        file="flows/pace.py",
+        words="        case Pace.NONE:\n            return date.max\n",
+        without="        case Pace.NONE:\n            return None\n",
         test="tests/engine/test_walking.py::test_no_pace_keeps_the_place_and_replies_still_work",
     ),
     Guard(

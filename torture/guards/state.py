@@ -97,8 +97,8 @@ STATE: tuple[Guard, ...] = (
         invariant="I11",
         name="nothing in the history ends a record",
         file="bot/store/records.py",
-        words='rpartition("\\n")',
-        without='partition("\\n")',
+        words='way).rpartition(b"\\n")',
+        without='way).partition(b"\\n")',
         test="tests/store/test_records.py::test_nothing_in_the_history_ends_it",
     ),
     Guard(
