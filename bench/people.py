@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bench.telling import Shown
+from bot.moving_parts import patient
 from bot.side_by_side import Told, hands, side_by_side
 from bot.store import past
 from bot.store.bulk import Bulk, Newcomer
@@ -165,7 +166,7 @@ def seven_in_the_evening(now: datetime, *, days: int = 1) -> datetime:
 
 def opened(url: str, namespace: str = "lm") -> Store:
     """The product's store, started up."""
-    store = open_store(url, secret=b"bench", namespace=namespace)
+    store = open_store(patient(url), secret=b"bench", namespace=namespace)
     store.meta.start_up()
     return store
 

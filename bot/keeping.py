@@ -13,6 +13,7 @@ from typing import Final, TextIO, cast
 from bot import looking
 from bot.judging import settings_or_exit
 from bot.moving import Progress, opened, written_whole
+from bot.moving_parts import patient
 from bot.store.copying import Copying, NotEmptyError, NotOurLinesError, checked
 from bot.store.store import Store, open_store
 
@@ -85,7 +86,7 @@ def restore(file: str, say: Say) -> int:
         if sys.stdin.readline().strip().lower() not in YES:
             say("やめました。何も書いていません。 (nothing was written)")
             return 1
-        store = open_store(settings.redis_url, secret=b"", namespace=settings.namespace)
+        store = open_store(patient(settings.redis_url), secret=b"", namespace=settings.namespace)
         try:
             return _put_back(store, path, total, say)
         finally:

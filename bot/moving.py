@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.judging import settings_or_exit
 from bot.moving_in import Mistake, bring_in, survey
 from bot.moving_out import take_out
-from bot.moving_parts import parts
+from bot.moving_parts import parts, patient
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 
@@ -94,7 +94,7 @@ def written_whole(path: Path) -> Iterator[TextIO]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The account's store, looked at as at every start."""
-    store = open_store(settings.redis_url, secret=b"", namespace=settings.namespace)
+    store = open_store(patient(settings.redis_url), secret=b"", namespace=settings.namespace)
     try:
         store.meta.start_up()
         yield store

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.side_by_side import hands
 from bot.store.keys import SHARDS, Shard
@@ -16,6 +17,16 @@ Opening = Callable[[], AbstractContextManager[Store]]
 Parts = Sequence[Sequence[Shard]]
 WHOLE: Final[Parts] = (SHARDS,)
 """One process for all."""
+
+
+PATIENCE_SECONDS: Final = 30
+
+
+def patient(url: str) -> str:
+    """The address of a Redis that may take its time: nobody waits for an answer here, and it may be busy with others."""
+    address = urlsplit(url)
+    asked = {"socket_timeout": str(PATIENCE_SECONDS)} | dict(parse_qsl(address.query, keep_blank_values=True))
+    return urlunsplit(address._replace(query=urlencode(asked)))
 
 
 def parts() -> Parts:

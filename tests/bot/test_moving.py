@@ -19,7 +19,7 @@ from bot.embedded import running_redis
 from bot.moving import written_whole
 from bot.moving_in import Survey, bring_in, survey
 from bot.moving_out import take_out
-from bot.moving_parts import parts
+from bot.moving_parts import parts, patient
 from bot.moving_rows import Columns, plain, safe, split_tags
 from bot.store.audit import Audit
 from bot.store.keys import SHARDS, Shard
@@ -225,6 +225,23 @@ def test_the_parts_of_a_file_make_up_the_whole(tmp_path: Path) -> None:
     assert (one.mistakes, one.rows, one.tags) == (two.mistakes, two.rows, two.tags)
     assert [mistake.line for mistake in two.mistakes] == [2, 3, 4, 6]
     assert sorted(shard for part in parts() for shard in part) == list(SHARDS)
+
+
+@pytest.mark.parametrize(
+    ("url", "patiently"),
+    [
+        ("redis://:p%40ss@host:6379/1", "redis://:p%40ss@host:6379/1?socket_timeout=30"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/0?socket_timeout=30&ssl_cert_reqs=none"),
+        ("redis://h/0?socket_timeout=5", "redis://h/0?socket_timeout=5"),
+        ("unix:///run/redis.sock?db=2", "unix:///run/redis.sock?socket_timeout=30&db=2"),
+    ],
+)
+def test_an_import_is_more_patient_than_a_webhook(url: str, patiently: str) -> None:
+    """LINE hangs up after two seconds; an operator who moves 100,000 friends does not."""
+    assert patient(url) == patiently
+    store = open_store(patient(url), secret=b"")
+    assert store.server.connection_pool.connection_kwargs["socket_timeout"] > 2  # type: ignore[attr-defined]
+    store.close()
 
 
 def test_columns_of_an_account_are_all_it_can_fill() -> None:
