@@ -15,7 +15,6 @@ from admin_commands.broadcast_form import (
     is_this_month,
     left_this_month,
     me,
-    meaning,
     moment,
     opens,
     others_planned,
@@ -24,13 +23,13 @@ from admin_commands.broadcast_form import (
 )
 from admin_commands.broadcast_planning import plan
 from admin_commands.broadcast_waves import BY_HAND
+from admin_commands.broadcast_when import PAGES as WHENS
+from admin_commands.broadcast_when import quiet
 from admin_commands.broadcast_who import WHERE
-from admin_commands.desk import CommandError, Desk, local, moment_words
-from admin_commands.headcount import building, left_out, missed, nobody, notes
-from admin_commands.picking import pick_moment, typed
+from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.headcount import building, left_out, meaning, missed, nobody, notes
 from admin_commands.quota import left_words, month_end
 from admin_commands.screens import MOST_TAPS, Screen, Tap, tap
-from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.aims import aim_words
 from flows.broadcast import REST, Walkers, bubbles, splits
@@ -38,49 +37,12 @@ from flows.conditions import Everyone
 from flows.desk import HeadCount
 from flows.names import narrow
 from flows.scenario import Split, Variant
-from flows.script import Problem, parse_moment
 
-NOW, TRY, MORE, MEND, LEAVE = "今から", "自分に試す（0通）", "続きを見る", "直す", "やめる"
+TRY, MORE, MEND, LEAVE = "自分に試す（0通）", "続きを見る", "直す", "やめる"
 WHEN = "送る日時"
 NOBODY_THEN = "その日時に届けられる人は0人なので、このままでは送れません。日時か条件を変えてください。"
 _MENDS = {"誰に": "who", "本文": "body", "日時": "when", "目的": "purpose"}
 _ROOM = 4
-
-
-# -- when ---------------------------------------------------------------------------------------------------------
-
-
-def _ask_when(desk: Desk) -> Screen:
-    here = local(desk.now, desk.catalog)
-    evening = (tap("今日19:00"),) if here.hour < 19 else ()
-    return Screen(
-        text="いつ送りますか？ 文字でもOK：土曜10時、8/10 20時",
-        taps=(tap(NOW), *evening, tap("明日10:00"), pick_moment(desk)),
-        where=WHERE,
-    )
-
-
-def _take_when(desk: Desk, given: Answer) -> None:
-    typed(given.text)
-    at = parse_moment(given.text, desk.now, desk.catalog.account.tz)
-    if isinstance(at, Problem):
-        mends = (tap(mend.becomes) for mend in at.mends if mend.becomes)
-        raise CommandError(misread(at), *mends)
-    opening = opens(at, desk.catalog)
-    if opening is not None:
-        says = moment_words(opening, desk.catalog)
-        raise CommandError(
-            f"{moment_words(at, desk.catalog)} は、送らない時間帯（{_quiet(desk)}）に当たります。"
-            f"ほかの日時を送ってください。いちばん早いのは {says} です。"
-        )
-    whens = dict.fromkeys(desk.form["whens"], "")
-    page = "when_too" if whens else "check"
-    turn_to(desk, page, at="now" if at == desk.now else at.isoformat(), whole=not whens, whens=whens)
-
-
-def _quiet(desk: Desk) -> str:
-    account = desk.catalog.account
-    return f"{account.quiet_from.hour}〜{account.quiet_until.hour}時"
 
 
 # -- the check ----------------------------------------------------------------------------------------------------
@@ -89,7 +51,7 @@ def _quiet(desk: Desk) -> str:
 def _ask_check(desk: Desk) -> Screen:
     found = people_of(desk, audience_of(desk))
     many = found.gets
-    desk.form |= {"shown": many, "stamp": meaning(desk)}
+    desk.form |= {"shown": many, "stamp": meaning(desk, audience_of(desk))}
     short = _short(desk, found)
     last = "" if short else _how_to_go(desk, many)
     lines = [
@@ -175,10 +137,10 @@ def _saved(desk: Desk, many: int) -> str:
 
 def _rules(desk: Desk) -> list[str]:
     account = desk.catalog.account
-    quiet = account.quiet_from != account.quiet_until
+    closes = account.quiet_from != account.quiet_until
     walkers = desk.form["walkers"] == Walkers.SKIP.value
     return [
-        f"送らない時間帯（{_quiet(desk)}）には当たりません。" if quiet else "",
+        f"送らない時間帯（{quiet(desk)}）には当たりません。" if closes else "",
         "シナリオの途中の人は除きます。" if walkers and not desk.form.get("later") else "",
         f"途中の人には、{desk.form['later']}日後の同じ時刻に送ります。" if desk.form.get("later") else "",
         "送る時にもう一度調べ、条件から外れた人と配信停止の人は外します。送ったあとは取り消せません。",
@@ -200,7 +162,7 @@ def _short(desk: Desk, found: HeadCount) -> str:
         )
     opening = opens(moment(desk), desk.catalog)
     if opening is not None:
-        return f"いまは送らない時間帯（{_quiet(desk)}）です。日時を選び直してください。"
+        return f"いまは送らない時間帯（{quiet(desk)}）です。日時を選び直してください。"
     gone = [name for name in desk.form["whens"] if moment_of(desk, name) <= moment(desk)]
     if gone:
         return f"{'・'.join(gone)}案の日時が、A案より後になっていません。日時を選び直してください。"
@@ -269,7 +231,7 @@ def _go(desk: Desk, said: str) -> None:
     many = found.gets
     if _short(desk, found):
         return
-    if desk.form.get("stamp") != meaning(desk):
+    if desk.form.get("stamp") != meaning(desk, audience_of(desk)):
         raise CommandError(
             "この画面のあとで、使っている絞り込みの条件が変わりました。人数を見直してください。まだ何も送っていません。"
         )
@@ -304,7 +266,7 @@ def _mend(desk: Desk, what: str) -> None:
 
 PAGES = {
     **CHANGES,
-    "when": Page(ask=_ask_when, take=_take_when),
+    **WHENS,
     "check": Page(ask=_ask_check, take=_take_check),
     "mend": Page(ask=_ask_mend, take=_take_mend),
 }

@@ -10,6 +10,7 @@ from admin_commands.broadcast_form import body_of, moment, opens
 from admin_commands.broadcast_waves import BY_HAND
 from admin_commands.broadcast_who import WHERE, forward
 from admin_commands.desk import CommandError, Desk, local, moment_words
+from admin_commands.picking import pick_moment, typed
 from admin_commands.screens import Screen, tap
 from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
@@ -140,11 +141,13 @@ def _ask_when_too(desk: Desk) -> Screen:
     first = moment_words(moment(desk), desk.catalog)
     return Screen(
         text=f"{without_moment(desk)}案は、いつ送りますか？（A案は {first}）\nA案より後の日時を送ってください。",
+        taps=(pick_moment(desk, moment(desk)),),
         where=WHERE,
     )
 
 
 def _take_when_too(desk: Desk, given: Answer) -> None:
+    typed(given.text)
     at = parse_moment(given.text, desk.now, desk.catalog.account.tz)
     if isinstance(at, Problem):
         raise CommandError(misread(at), *(tap(mend.becomes) for mend in at.mends if mend.becomes))

@@ -22,7 +22,7 @@ from flows import codec
 from flows.audience import audience, for_walkers
 from flows.broadcast import REST, Broadcast, Walkers, splits
 from flows.catalog import Catalog
-from flows.conditions import Condition, Named
+from flows.conditions import Condition
 from flows.deciding import arms
 from flows.desk import HeadCount
 from flows.effects import Bubble
@@ -30,7 +30,6 @@ from flows.friend import Friend
 from flows.moments import OnDate, When
 from flows.names import Key, cut, fold
 from flows.scenario import Body, Item, Purpose, Say, Split, Variant, walk
-from flows.script.brought import terms
 from flows.script.clocks import clock_words
 from flows.timing import next_open
 
@@ -102,18 +101,6 @@ def people_of(desk: Desk, condition: Condition) -> HeadCount:
 def audience_of(desk: Desk) -> Condition:
     """Whom it is for, as it was chosen."""
     return for_walkers(condition_of(desk.form), Walkers(desk.form["walkers"]), desk.catalog)
-
-
-def meaning(desk: Desk) -> str:
-    """What the audience means now, saved segments written out: who a name stands for may change behind a screen."""
-    names, found = [one.name for one in terms(audience_of(desk)) if isinstance(one, Named)], dict[Key, str]()
-    while names:
-        key = fold(names.pop())
-        saved = desk.catalog.segments.get(key)
-        if saved is not None and key not in found:
-            found[key] = saved.condition.words()
-            names += [one.name for one in terms(saved.condition) if isinstance(one, Named)]
-    return "／".join((audience_of(desk).words(), *(f"{key}={found[key]}" for key in sorted(found))))
 
 
 def people(desk: Desk) -> int:

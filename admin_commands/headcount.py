@@ -7,7 +7,7 @@ from admin_commands.screens import Tap
 from flows.conditions import Condition, Named, Responds, echo
 from flows.desk import HeadCount, Whom
 from flows.facts import Rule
-from flows.names import fold, with_san
+from flows.names import Key, fold, with_san
 from flows.script.brought import terms
 from flows.standpoint import Standpoint
 
@@ -70,6 +70,22 @@ def notes(desk: Desk, condition: Condition) -> list[str]:
     if building(desk):
         found.append(building(desk))
     return found
+
+
+def meaning(desk: Desk, condition: Condition) -> str:
+    """What a condition means now, saved segments written out: who a name stands for may change behind a screen."""
+    names, found = _named(condition), dict[Key, str]()
+    while names:
+        key = fold(names.pop())
+        saved = desk.catalog.segments.get(key)
+        if saved is not None and key not in found:
+            found[key] = saved.condition.words()
+            names += _named(saved.condition)
+    return "／".join((condition.words(), *(f"{key}={found[key]}" for key in sorted(found))))
+
+
+def _named(condition: Condition) -> list[str]:
+    return [one.name for one in terms(condition) if isinstance(one, Named)]
 
 
 def building(desk: Desk) -> str:

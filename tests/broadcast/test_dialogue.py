@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from admin_commands.edits import with_segment
 from flows.broadcast import Progress
 from flows.catalog import Role
-from flows.desk import HeadCount, Quota
+from flows.conditions import Everyone, Tagged
+from flows.desk import HeadCount, Health, Heard, Quota
+from flows.facts import Rule
 from flows.scenario import Split
-from tests.broadcast.dialogue import WHO, CountingReports, phone, say_all
+from tests.broadcast.dialogue import NAMES, WHO, CountingReports, phone, say_all
 from tests.console.test_transcripts import spoken, turns
-from tests.console.world import Phone
+from tests.console.world import Phone, actions_of
 
 FILES = sorted((Path(__file__).parent / "talks").glob("*.txt"))
 TO_CHECK = ("一斉", "動かす", "全員", "秋の保湿フェア", "この内容で次へ", "土曜10時")
@@ -237,3 +240,75 @@ def test_leaving_keeps_what_was_answered() -> None:
     assert "もう過ぎています" in one.text
     say_all(one, ("日時", "土曜10時", "412"))
     assert len(one.catalog.broadcasts) == 1
+
+
+CAPPED = HeadCount(true=128, names=NAMES, left_out={Rule.CAP: 4, Rule.LEFT: 2})
+
+
+def test_who_gets_nothing_is_told_and_not_counted() -> None:
+    """週の上限に達した4人は、人数に入れていません: the number that is typed is of those who get it."""
+    one = phone({"全員": CAPPED})
+    text = say_all(one, TO_CHECK)
+    assert "124人へ（124通）" in text
+    assert "ブロック中 2人、1人あたりの上限 4人（人数に入れていません）" in text
+    assert "届かない6人を見る" in one.labels
+    assert "確認に戻る" in one.tap("届かない6人を見る")
+    one.tap("確認に戻る")
+    assert "✅" not in one.say("128")
+    assert "✅" in one.say("124")
+
+
+def test_a_segment_that_changes_behind_the_screen_voids_what_was_typed() -> None:
+    """The number is the same, the people are others."""
+    one = phone({"対象 会員様": HeadCount(true=412, names=NAMES)})
+    one.catalog = with_segment(one.catalog, "会員様", Everyone())
+    say_all(one, (*TO_CHECK[:2], "会員様", *TO_CHECK[3:]))
+    one.catalog = with_segment(one.catalog, "会員様", Tagged(name="乾燥"))
+    assert "絞り込みの条件が変わりました" in one.say("412")
+    assert not one.catalog.broadcasts
+    assert "✅" in one.say("412")
+
+
+def test_nothing_goes_while_the_indexes_are_built_anew() -> None:
+    """A number that may be wrong is neither asked for nor taken."""
+    one = phone()
+    say_all(one, TO_CHECK)
+    reports(one).well = Health(tick_age=3.0, workers=2, indexed=0.43)
+    assert "名簿を整理しなおしています（43%）" in one.say("412")
+    assert "終わるまで、送れません" in one.text
+    assert not one.catalog.broadcasts
+    assert "43%" in one.say("診断")
+    reports(one).well = Health(tick_age=3.0, workers=2)
+    one.say("つづける")
+    assert "✅" in one.say("412")
+
+
+def test_a_moment_is_picked_on_the_phone() -> None:
+    """LINE's picker says its moment; typed, its label says how to type one."""
+    one = phone()
+    say_all(one, TO_CHECK[:-1])
+    (picker,) = [one for one in actions_of(one.shown[-1]) if one["type"] == "datetimepicker"]
+    assert picker["mode"] == "datetime"
+    assert picker["min"] == "2026-11-20T10:13"
+    assert picker["min"] <= picker["initial"] <= picker["max"]
+    assert "文字でも送れます" in one.say("日時を選ぶ")
+    (picker,) = [one for one in actions_of(one.shown[-1]) if one["type"] == "datetimepicker"]
+    one.hear(Heard(at=one.now, event_id="picked", data=picker["data"], picked="2026-11-22T11:30"))
+    assert "11/22(日) 11:30 に、412人へ" in one.text
+
+
+def test_the_only_one_is_stopped_without_asking_which() -> None:
+    """A minute of grace is no time for questions."""
+    one = phone()
+    say_all(one, (*TO_CHECK[:-1], "今から", "412"))
+    assert "取りやめました。誰にも送っていません" in one.say("中止")
+
+
+def test_of_several_texts_the_meant_one_is_changed() -> None:
+    """The others stay as they were."""
+    one = phone()
+    say_all(one, ("一斉", "動かす", "全員", "1つ目", "文を足す", "2つ目", "この内容で次へ", "土曜10時", "文"))
+    say_all(one, ("2つ目 2つ目", "あたらしい文"))
+    assert "あたらしい文" in one.text
+    assert [each["text"] for each in one.console.form["variants"][0]] == ["1つ目", "あたらしい文"]
+    assert "412人へ" in one.text
