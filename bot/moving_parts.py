@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 from bot.side_by_side import hands
 from bot.store.keys import SHARDS, Shard
@@ -24,9 +24,9 @@ PATIENCE_SECONDS: Final = 30
 
 def patient(url: str) -> str:
     """The address of a Redis that may take its time: nobody waits for an answer here, and it may be busy with others."""
-    address = urlsplit(url)
-    asked = {"socket_timeout": str(PATIENCE_SECONDS)} | dict(parse_qsl(address.query, keep_blank_values=True))
-    return urlunsplit(address._replace(query=urlencode(asked)))
+    place, _, query = url.partition("?")
+    asked = {"socket_timeout": str(PATIENCE_SECONDS)} | dict(parse_qsl(query, keep_blank_values=True))
+    return f"{place}?{urlencode(asked)}"
 
 
 def parts() -> Parts:
