@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     warmth = Warmth(made)
     warmth.begin()
     made.vigil.start()
+    made.waiting.keep_sweeping()
     return web(made, is_warm=warmth.is_there)
 
 

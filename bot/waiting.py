@@ -34,6 +34,7 @@ from flows.names import FriendId, fold, narrow
 log = get_logger(__name__)
 
 FETCHERS: Final = 4
+SWEEP_SECONDS: Final = 10.0
 OURS_FOR: Final = timedelta(seconds=12)
 """So long the process that received an event has it to itself; then the workers take it."""
 PATIENCE: Final = timedelta(minutes=10)
@@ -100,6 +101,7 @@ class WaitingRoom:
         self._clock = clock
         self._pool = ThreadPoolExecutor(max_workers=FETCHERS, thread_name_prefix="waiting room")
         self._state = threading.Condition()
+        self._closed = threading.Event()
         self._serving: dict[FriendId, bool] = {}
         """Whose events are being served; True: more came meanwhile."""
         self.resume: Callable[[Incoming], None] = _nobody
@@ -122,6 +124,21 @@ class WaitingRoom:
         friends = dict.fromkeys(one.friend for waiting in left for one in _again(waiting, now))
         return sum(self._serve_all(shard, friend) for friend in friends)
 
+    def keep_sweeping(self) -> None:
+        """From now on serve what other processes left behind, now and then: of staff no worker can, only a web process."""
+        threading.Thread(target=self._sweep_always, name="sweeper", daemon=True).start()
+
+    def _sweep_always(self) -> None:
+        while not self._closed.wait(SWEEP_SECONDS):
+            try:
+                self.sweep_all()
+            except StoreAwayError as error:
+                log.warning("waiting.store_away", reason=str(error))
+
+    def sweep_all(self) -> int:
+        """Serve what processes left behind in any shard; returns how many events were served."""
+        return sum(self.sweep(shard) for shard in self._inbox.busy())
+
     def settle(self, seconds: float = 10.0) -> bool:
         """Wait until nothing is being fetched."""
         with self._state:
@@ -129,6 +146,7 @@ class WaitingRoom:
 
     def close(self) -> None:
         """Take nothing more; what is kept is left to the workers."""
+        self._closed.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _is_behind(self, shard: Shard, one: Incoming, now: datetime) -> bool:

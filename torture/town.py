@@ -31,6 +31,7 @@ from simulator.clock import Clock
 from simulator.ids import user_id
 from simulator.line import Line as FakeLine
 from simulator.server import Door, ThreadedServer
+from simulator.state import Menu
 from simulator.webhook import Webhook
 from torture.crew import BIN, Crew, crew
 from torture.servers import RedisServer
@@ -44,6 +45,8 @@ POINT = "1点です。"
 SAID = "ポイント"
 FALLBACK = "ありがとうございます。"
 SETTLE_SECONDS = 180.0
+_PANELS: dict[str, Menu] = {}
+"""The admins' panels as LINE has them once they are drawn."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -203,6 +206,9 @@ def town(
         stack.callback(server.stop)
         line = FakeLine(secret=SECRET, token=TOKEN, channel_id="1234567890", clock=Clock(), keeping_talks=False)
         stack.callback(line.close)
+        # Drawing the panels takes seconds; those of the last town serve the next.
+        line.memory.menus.update(_PANELS)
+        stack.callback(lambda: _PANELS.update(line.memory.menus))
         line.faults.reset(seed)
         door = ThreadedServer(Door(line))
         base = f"http://127.0.0.1:{door.start()}"

@@ -19,7 +19,8 @@ from bot.embedded import running_redis
 from bot.log import Unstoppable
 from bot.performers import Done, Performed
 from bot.store.entries import Entry
-from bot.store.keys import shard_of
+from bot.store.keys import Shard, shard_of
+from bot.waiting import OURS_FOR, WaitingRoom
 from flows import engine
 from flows.actions import AddScore
 from flows.conditions import Everyone
@@ -261,3 +262,25 @@ def test_the_next_step_of_the_same_words_has_another_key() -> None:
         move(world, world.now + timedelta(days=2))
         assert came(world, "friend") == ["さくらさんへ", "さくらさんへ"]
         assert len({one.retry_key for one in world.fake.ledger if one.how == "push"}) == 2
+
+
+def test_words_of_staff_left_by_a_dead_process_are_answered_by_the_next(
+    world: FullWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No worker knows the console; they waited until the owner wrote again."""
+    world.act("staff", "says", f"登録 {OWNER_CODE}")
+
+    def dies(room: WaitingRoom, _shard: Shard, friend: FriendId) -> None:
+        with room._state:
+            del room._serving[friend]
+
+    with monkeypatch.context() as dead:
+        dead.setattr(WaitingRoom, "_serve", dies)
+        world.fake.send_image(id_of("staff"))
+    before = len(world.fake.received(id_of("staff")))
+    assert world.store.inbox.busy() == (shard_of(id_of("staff")),)
+    world.now += OURS_FOR + timedelta(seconds=1)
+    assert world.services.waiting.sweep_all() == 1
+    assert world.services.sender.settle()
+    assert len(world.fake.received(id_of("staff"))) > before
+    assert world.store.inbox.busy() == ()
