@@ -25,6 +25,7 @@ from flows.checks import Level, check
 from flows.deciding import with_step_in
 from flows.moments import AtOnce, When
 from flows.names import Key, fold, narrow
+from flows.questions.numerals import arabic
 from flows.scenario import Body, Say, Scenario, Split, State, Step, Variant
 from flows.script import Problem, parse_when
 from flows.statistics import each_needed
@@ -147,7 +148,7 @@ def _ask_until(desk: Desk) -> Screen:
 
 
 def _take_until(desk: Desk, given: Answer) -> None:
-    found = _DAYS.fullmatch(narrow(given.text).strip())
+    found = _DAYS.fullmatch(arabic(narrow(given.text).strip()))
     if found is None:
         raise CommandError(f"「{given.text}」は長さとして読めませんでした。「10日」のように送ってください。")
     days = int(found[1]) * (7 if found[2] == "週間" else 1)

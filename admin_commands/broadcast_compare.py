@@ -16,6 +16,7 @@ from admin_commands.sketch import misread
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.aims import Unclear
 from flows.names import narrow
+from flows.questions.numerals import arabic
 from flows.script import Problem, parse_moment
 
 TRIAL, BY_HAND_WORDS = "10%ずつ試して残りは良い方", "自分で決める"
@@ -105,7 +106,7 @@ def _take_wait(desk: Desk, given: Answer) -> None:
     if said == BY_HAND_WORDS:
         forward(desk, "when", wait=BY_HAND, unclear="")
         return
-    found = _WAIT.fullmatch(said)
+    found = _WAIT.fullmatch(arabic(said))
     if found is None:
         raise CommandError(f"「{said}」は長さとして読めませんでした。「6時間後」のように送ってください。")
     minutes = int(found[1]) * _MINUTES[found[2]]

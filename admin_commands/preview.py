@@ -45,8 +45,8 @@ def shown(message: Message, fill: Filler) -> Bubble:
     return message.bubble(fill)
 
 
-def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:
-    """The bubbles this friend would get of a body, in order; of a split, the first variant."""
+def bubbles_of(body: Body, friend: Friend, desk: Desk, letter: str = "") -> list[Bubble]:
+    """The bubbles this friend would get of a body, in order; of a split, this variant, or else the first."""
     fill = sample_fill(desk, friend)
     found: list[Bubble] = []
     for item in body:
@@ -59,9 +59,10 @@ def bubbles_of(body: Body, friend: Friend, desk: Desk) -> list[Bubble]:
                 truth = condition.holds(friend, Standpoint(desk.now, desk.catalog))
                 missing = unknown if unknown is not None else otherwise
                 branch = then if truth else missing if truth is None else otherwise
-                found += bubbles_of(branch or (), friend, desk)
+                found += bubbles_of(branch or (), friend, desk, letter)
             case Split(variants=variants):
-                found += bubbles_of(variants[0].body, friend, desk)
+                variant = next((one for one in variants if one.name == letter), variants[0])
+                found += bubbles_of(variant.body, friend, desk, letter)
     return found
 
 
@@ -103,6 +104,8 @@ class _Looked:
     title: str
     body: Body
     friend: Friend
+    letter: str = ""
+    """The variant of an A/B test that is looked at."""
 
 
 def _looked_at(desk: Desk, words: str) -> _Looked:
@@ -116,12 +119,33 @@ def _looked_at(desk: Desk, words: str) -> _Looked:
         first = Tap(label="1通目を見る", says=f"プレビュー {entry.name} 1")
         raise CommandError(f"「{entry.name}」は{len(steps)}通目までです。", first)
     title, body = steps[number - 1]
+    chosen = re.match(r"([A-D])案\s*", left)
+    left = left[chosen.end() :] if chosen else left
     friend = found_friend(desk, left)[0] if left else sample_friend(desk)
-    return _Looked(entry=entry, number=number, total=len(steps), title=title, body=body, friend=friend)
+    return _Looked(
+        entry=entry,
+        number=number,
+        total=len(steps),
+        title=title,
+        body=body,
+        friend=friend,
+        letter=_letter(body, chosen),
+    )
+
+
+def _letter(body: Body, chosen: re.Match[str] | None) -> str:
+    """The variant that is looked at: the chosen one, else the first; "" where nothing is compared."""
+    names = _letters(body)
+    return chosen[1] if chosen and chosen[1] in names else names[:1]
+
+
+def _letters(body: Body) -> str:
+    split = next((item for item in body if isinstance(item, Split)), None)
+    return "".join(one.name for one in split.variants) if split else ""
 
 
 def _show(desk: Desk, looked: _Looked, *, skip: int = 0) -> None:
-    bubbles = bubbles_of(looked.body, looked.friend, desk)
+    bubbles = bubbles_of(looked.body, looked.friend, desk, looked.letter)
     desk.put(*bubbles[skip : skip + _ROOM])
     desk.show(_screen(desk, looked, len(bubbles), more=len(bubbles) > skip + _ROOM))
 
@@ -144,8 +168,12 @@ def _title(line: str, step: Step) -> str:
 def _screen(desk: Desk, looked: _Looked, count: int, *, more: bool) -> Screen:
     entry, number, friend = looked.entry, looked.number, looked.friend
     who = f" @id:{friend.id}" if desk.reports.friend(friend.id) else ""
+    which = f" {looked.letter}案" if looked.letter else ""
+    mark = f"{looked.letter}案・" if looked.letter else ""
+    others = [name for name in _letters(looked.body) if name != looked.letter]
     taps = [
-        Tap(label="続きを見る", says=f"do:プレビュー続き {entry.name} {number}{who}") if more else None,
+        Tap(label="続きを見る", says=f"do:プレビュー続き {entry.name} {number}{which}{who}") if more else None,
+        *(Tap(label=f"{name}案を見る", says=f"プレビュー {entry.name} {number} {name}案{who}") for name in others),
         Tap(label="次の1通", says=f"プレビュー {entry.name} {number + 1}{who}") if number < looked.total else None,
         Tap(label="前の1通", says=f"プレビュー {entry.name} {number - 1}{who}") if number > 1 else None,
         Tap(label="別の友だちで見る", says=f"do:プレビュー友だち {entry.name} {number}"),
@@ -157,7 +185,7 @@ def _screen(desk: Desk, looked: _Looked, count: int, *, more: bool) -> Screen:
     none = "" if count else "この友だちには、ここでは何も送られません（条件で分かれています）。\n"
     cost = f"吹き出し{count}つ" if count else "吹き出しなし"
     return Screen(
-        text=f"{none}{called(friend)}に届く形です（いまは送っていません・0通）。\n{looked.title}　{cost}",
+        text=f"{none}{called(friend)}に届く形です（いまは送っていません・0通）。\n{looked.title}　{mark}{cost}",
         taps=tuple(one for one in taps if one),
         where=where(entry, "プレビュー", f"{number}/{looked.total}"),
     )

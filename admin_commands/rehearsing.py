@@ -13,11 +13,11 @@ from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Entry
 from flows.effects import Bubble
 from flows.names import Key, cut, narrow
-from flows.rehearsal import Rehearsal, Shown, rehearse
+from flows.rehearsal import Rehearsal, Shown, gets, rehearse, tests_of
 
 rehearsing = Family(name="シナリオの中", about="早送りで試す")
 FORM = "早送り"
-MORE, AGAIN, LOOK = "続きを見る", "はじめから", "を見る"
+MORE, AGAIN, LOOK, VARIANT = "続きを見る", "はじめから", "を見る", "案の人で見る"
 _ROOM = 4
 _TRIES = 80
 """Rehearsals run at most to find the way to a path that was not seen."""
@@ -48,7 +48,7 @@ def _entry(desk: Desk) -> Entry:
 
 def _run(desk: Desk, choices: list[str]) -> Rehearsal:
     began = datetime.fromisoformat(desk.form["at"])
-    return rehearse(present_plan(_entry(desk)), desk.catalog, began, choices)
+    return rehearse(present_plan(_entry(desk)), desk.catalog, began, choices, variant=desk.form.get("variant", ""))
 
 
 def _all_bubbles(run: Rehearsal) -> list[Bubble]:
@@ -76,7 +76,8 @@ def _ask_choice(desk: Desk) -> Screen:
     standing = _standing(run)
     if run.over:
         unseen = _unseen(desk, run)
-        return Screen(text=_end_words(run, standing, unseen), taps=_end_taps(entry, run, unseen), where=place)
+        taps = (*_variant_taps(entry, run), *_end_taps(entry, run, unseen))
+        return Screen(text=_end_words(run, standing, unseen), taps=taps, where=place)
     how = "文字で答えてください。" if run.free else "ここで選んでください。"
     return Screen(text=f"{standing}{how}", taps=tuple(tap(one) for one in run.choices[:13]), where=place)
 
@@ -105,6 +106,14 @@ def _end_words(run: Rehearsal, standing: str, paths: tuple[str, ...]) -> str:
     return f"{nothing}{standing}{left_out}ここで終わり。本番なら{paid}通です。\n{unseen}"
 
 
+def _variant_taps(entry: Entry, run: Rehearsal) -> tuple[Tap, ...]:
+    """The same once more by somebody who gets another variant of the first A/B test."""
+    for test in tests_of(present_plan(entry))[:1]:
+        mine = gets(run.friend.id, test)
+        return tuple(tap(f"{one.name}{VARIANT}") for one in test[1].variants if one.name != mine)
+    return ()
+
+
 def _end_taps(entry: Entry, run: Rehearsal, paths: tuple[str, ...]) -> tuple[Tap, ...]:
     looks = tuple(tap(f"{cut(path, 16)}{LOOK}") for path in paths[:4])
     ahead = (Tap(label="公開へ", says=f"公開 {entry.name}"),) if entry.draft else ()
@@ -125,6 +134,8 @@ def _take_choice(desk: Desk, given: Answer) -> None:
         turn_to(desk, "choice", **{"from": desk.form["from"] + _ROOM})
     elif said == AGAIN:
         turn_to(desk, "choice", **{"from": 0, "choices": []})
+    elif said.endswith(VARIANT) and run.over:
+        turn_to(desk, "choice", **{"from": 0, "choices": [], "variant": said.removesuffix(VARIANT)})
     elif said.endswith(LOOK) and run.over:
         _look(desk, run, said.removesuffix(LOOK))
     elif not run.over and (run.free or said in run.choices):

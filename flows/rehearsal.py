@@ -7,7 +7,7 @@ beginning for the choices made so far, so that all there is to keep of it is the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -21,19 +21,21 @@ from flows.facts import Fact, PathEntered, StepHeld, StepSkipped
 from flows.friend import Entry as Value
 from flows.friend import Friend, Label
 from flows.homes import read_button
-from flows.names import MAIN, FriendId, Key, fold
+from flows.names import MAIN, FriendId, Key, StepId, fold
 from flows.planning import base_name
 from flows.press import read_press
 from flows.records import changed
-from flows.scenario import Plan, Scenario, State, Survey
+from flows.scenario import Plan, Scenario, Split, State, Survey
 from flows.timing import local_day
 from flows.triggers import ByHand, ScenarioDone, SilentDays, Something, TagGained, WithoutWithin
-from flows.variants import times
+from flows.variants import times, variant_of
 
 NOTHING = "押さない"
 """The choice of not reacting: the clock goes on."""
 
 MOST_EVENTS = 200
+_PEOPLE = 400
+"""So many made-up people are asked for one who gets a variant."""
 BASE_IN = timedelta(days=30)
 """Where a scenario goes by a base date, the made-up friend's lies so far ahead."""
 
@@ -83,9 +85,13 @@ class Rehearsal:
         return tuple(fact for fact in self.facts if isinstance(fact, StepSkipped | StepHeld))
 
 
-def rehearse(plan: Plan, catalog: Catalog, now: datetime, choices: Sequence[str] = (), name: str = "山田") -> Rehearsal:
-    """Live through the plan from its start. `choices`: the words chosen at each question so far, `押さない` for none."""
-    play = _Play(plan, catalog, now, name)
+def rehearse(
+    plan: Plan, catalog: Catalog, now: datetime, choices: Sequence[str] = (), *, name: str = "山田", variant: str = ""
+) -> Rehearsal:
+    """Live through the plan from its start. `choices`: the words chosen at each question so far, `押さない` for none.
+    `variant`: by somebody who gets this one in A/B tests.
+    """
+    play = _Play(plan, catalog, now, name, variant)
     play.begin()
     left = list(choices)
     while play.events < MOST_EVENTS:
@@ -101,11 +107,11 @@ def rehearse(plan: Plan, catalog: Catalog, now: datetime, choices: Sequence[str]
 class _Play:
     """One run of a rehearsal."""
 
-    def __init__(self, plan: Plan, catalog: Catalog, now: datetime, name: str) -> None:
+    def __init__(self, plan: Plan, catalog: Catalog, now: datetime, name: str, variant: str) -> None:
         self.plan, self.now, self.began = plan, now, now
         self.catalog = _stage(plan, catalog)
         self.zone: tzinfo = catalog.account.tz
-        self.friend = _made_up(plan, now, name, self.zone)
+        self.friend = replace(_made_up(plan, now, name, self.zone), id=who_gets(plan, variant))
         self.shown: list[Shown] = []
         self.facts: list[Fact] = []
         self.events = 0
@@ -258,6 +264,27 @@ def _made_up(plan: Plan, now: datetime, name: str, zone: tzinfo) -> Friend:
         fields=fields,
         occasions=occasions,
     )
+
+
+def tests_of(plan: Plan) -> tuple[tuple[StepId, Split, int], ...]:
+    """The A/B tests of a plan: the step, the split, and where in the step's body it stands."""
+    steps = plan.steps() if isinstance(plan, Scenario) else ()
+    return tuple(
+        (step.id, item, place) for _, step in steps for place, item in enumerate(step.body) if isinstance(item, Split)
+    )
+
+
+def gets(who: FriendId, test: tuple[StepId, Split, int]) -> str:
+    """The variant that this person gets."""
+    step, split, place = test
+    return split.variants[variant_of(split, who, step, (place,))].name
+
+
+def who_gets(plan: Plan, variant: str) -> FriendId:
+    """A made-up person whom the hash gives this variant, in all of the plan's tests if such a one is found soon."""
+    tests = [test for test in tests_of(plan) if variant in {one.name for one in test[1].variants}]
+    people = [FriendId(f"U{number:032x}") for number in range(_PEOPLE if tests else 1)]
+    return max(people, key=lambda who: sum(gets(who, test) == variant for test in tests))
 
 
 def _bases(plan: Plan) -> set[str]:
