@@ -42,6 +42,7 @@ from admin_commands.reply import reply, reply_form
 from admin_commands.report import report
 from admin_commands.report_clicks import report_file
 from admin_commands.room import room
+from admin_commands.roster import roster_form
 from admin_commands.scenario import opened, scenario
 from admin_commands.schedule import schedule
 from admin_commands.segment import segment
@@ -119,5 +120,6 @@ WIZARDS: Mapping[str, Wizard] = {
         ab_form,
         reply_form,
         line_form,
+        roster_form,
     )
 }

@@ -12,6 +12,8 @@ from admin_commands.picking import picked_words
 from admin_commands.plans import place_of
 from admin_commands.reading import run_line
 from admin_commands.registry import Command
+from admin_commands.roster import looks_like_roster
+from admin_commands.roster import take as take_roster
 from admin_commands.screens import tap
 from admin_commands.vocabulary import vocabulary
 from admin_commands.wizard import Answer, Wizard, answer, ask, back, leave, resume
@@ -106,8 +108,17 @@ def _said(desk: Desk, text: str) -> None:
     if looks_like_script(text):
         paste(desk, text)
         return
+    if looks_like_roster(text) and not _awaits_body(desk):
+        take_roster(desk, text)
+        return
     line = plain_line(text) if "\n" not in text.strip() else ""
     _say_words(desk, _meant(desk, line) or text, tapped=bool(_meant(desk, line)))
+
+
+def _awaits_body(desk: Desk) -> bool:
+    """Whether the open form takes whatever comes as content."""
+    wizard = WIZARDS.get(desk.wizard)
+    return wizard is not None and wizard.pages[desk.form["page"]].body
 
 
 def _meant(desk: Desk, line: str) -> str:

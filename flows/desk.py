@@ -228,6 +228,10 @@ class Reports(Protocol):
         """Friends whose display name holds these words, folded; the exact name first."""
         ...
 
+    def known(self, friends: Collection[FriendId]) -> Sequence[Friend]:
+        """The records of those of these ids of whom something is kept."""
+        ...
+
     def newest(self, limit: int = 10) -> Sequence[Friend]: ...
 
     def count(self, condition: Condition, catalog: Catalog, now: datetime, at: datetime | None = None) -> HeadCount:

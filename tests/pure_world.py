@@ -365,6 +365,10 @@ class PureReports:
         found = [one for one in self._world.friends.values() if one.name and fold(words) in fold(one.name)]
         return sorted(found, key=lambda one: (fold(one.name) != fold(words), len(one.name)))[:limit]
 
+    def known(self, friends: Collection[FriendId]) -> Sequence[Friend]:
+        """Those of these ids whom we know."""
+        return [self._world.friends[one] for one in friends if one in self._world.friends]
+
     def newest(self, limit: int = 10) -> Sequence[Friend]:
         """Those who joined last."""
         return sorted(self._world.reachable(), key=lambda one: one.joined or self._world.now, reverse=True)[:limit]

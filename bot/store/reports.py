@@ -113,6 +113,10 @@ class RedisReports:
         """Friends whose display name holds these words, folded; the exact name first."""
         return self.lookup.named(words, limit)
 
+    def known(self, friends: Collection[FriendId]) -> Sequence[Friend]:
+        """The records of those of these ids of whom something is kept."""
+        return self.lookup.load(friends)
+
     def newest(self, limit: int = 10) -> Sequence[Friend]:
         """Those who joined last, the latest first."""
         return self.lookup.newest(limit)

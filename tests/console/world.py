@@ -77,6 +77,9 @@ class FakeReports:
         found = [one for one in self.friends if fold(words) in fold(one.name)]
         return sorted(found, key=lambda one: fold(one.name) != fold(words))[:limit]
 
+    def known(self, friends: Collection[FriendId]) -> Sequence[Friend]:
+        return [one for one in self.friends if one.id in friends]
+
     def newest(self, limit: int = 10) -> Sequence[Friend]:
         return self.friends[:limit]
 
