@@ -23,6 +23,8 @@ from flows.names import FriendId
 from flows.pace import UNLIMITED, Limits
 
 _PORTION = 500
+SURELY_NEWEST = 10
+"""So many of the last who joined must be listed, as many as anybody is shown."""
 
 
 @dataclass(slots=True)
@@ -100,8 +102,7 @@ class Audit:
         yield from self._due(shard, expected)
         yield from _unequal("names", set(self._members(self._keys.names(shard))), expected.names)
         yield from _unequal("awaiting", self._members(self._keys.awaiting(shard)), expected.awaiting)
-        latest = sorted(expected.joined.items(), key=lambda pair: (pair[1], pair[0]))[-MOST_NEWEST:]
-        yield from _unequal("newest", self._members(self._keys.newest(shard)), dict(latest))
+        yield from _unequal("newest", *self._newest(shard, expected))
 
     def _bitmaps(self, shard: Shard, expected: Expected) -> Iterator[str]:
         stored = {*self._bitmap_names(shard), *expected.bitmaps}
@@ -125,6 +126,13 @@ class Audit:
         due, parked = self._members(self._keys.due(shard)), self._members(self._keys.parked(shard))
         put_off = {friend: at for friend, at in due.items() if parked.get(friend) == at}
         yield from _unequal("due", due, expected.due | put_off)
+
+    def _newest(self, shard: Shard, expected: Expected) -> tuple[dict[str, int], dict[str, int]]:
+        # Whoever was erased, or turned out to have joined earlier, leaves a gap at the list's end that nobody fills.
+        found = self._members(self._keys.newest(shard))
+        latest = sorted(expected.joined.items(), key=lambda pair: (pair[1], pair[0]))[-SURELY_NEWEST:]
+        known = {friend: at for friend, at in expected.joined.items() if friend in found}
+        return found, known | dict(latest)
 
     def _members(self, key: str) -> dict[str, int]:
         found = self._server.execute_command("ZRANGE", key, 0, -1, "WITHSCORES")

@@ -133,6 +133,24 @@ def test_every_kind_of_damage_is_named_and_mended(fake: World, command: tuple[An
         assert audit.differences(TOKYO) == []
 
 
+def test_a_gap_among_the_newest_is_no_difference_but_a_missing_newcomer_is(fake: World) -> None:
+    """Who was erased leaves the list shorter; who has just joined must be on it."""
+    ids = [one for number in range(1200) if shard_of(one := friend_id(number)) == SHARD]
+    assert len(ids) > 60
+    blank = fake.friends.load_many(SHARD, ids)
+    joined = [NOW - timedelta(minutes=number) for number in range(len(ids))]
+    known = [record for record in blank if isinstance(record, Record)]
+    changes = [change(one, replace(one.friend, joined=at)) for one, at in zip(known, joined, strict=True)]
+    fake.friends.commit(SHARD, changes)
+    fake.friends.erase(ids[20], TOKYO)
+    earlier = fake.friends.load(ids[30])
+    fake.friends.commit(SHARD, [change(earlier, replace(earlier.friend, joined=NOW - timedelta(days=9)))])
+    audit = Audit(fake.server, fake.keys)
+    assert audit.differences(TOKYO) == []
+    fake.server.execute_command("ZREM", fake.keys.newest(SHARD), ids[3])
+    assert any("newest" in one for one in audit.differences(TOKYO))
+
+
 def test_a_parked_friend_is_no_difference(fake: World) -> None:
     """He was put off on purpose."""
     record = fake.friends.load(SAKURA)
