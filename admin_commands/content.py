@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from admin_commands import content_rich
 from admin_commands.desk import CommandError, Desk
 from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
@@ -14,6 +15,7 @@ from admin_commands.screens import Screen, tap
 from admin_commands.sketch import MOST_BUBBLES, Json, bubble_of, cards_of, kept_bubble, message_of
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.checks.contents import check_message
+from flows.checks.references import check_fields
 from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
 from flows.names import fold, narrow
 from flows.script.cards import MARKER
@@ -39,6 +41,8 @@ def with_contents(pages: Mapping[str, Page], *, after: str = "after", at_once: b
         after: replace(pages[after], take=more.take_after, things=True),
         **_PAGES,
         "card_more": Page(ask=_ask_more, take=more.take_more),
+        **content_rich.PAGES,
+        "rich_buttons": Page(ask=content_rich.ask_buttons, take=more.take_rich, body=True),
     }
 
 
@@ -60,6 +64,8 @@ class _Contents:
     def take_body(self, desk: Desk, given: Answer) -> None:
         if not given.what and fold(given.text) in _WORDS:
             _open(desk)
+        elif not given.what and fold(given.text) in content_rich.WORDS:
+            content_rich.open_rich(desk)
         elif not given.what and fold(given.text) == fold(USE_PART) and self._takes_parts(desk):
             turn_to(desk, "part")
         else:
@@ -106,10 +112,16 @@ class _Contents:
                 raise CommandError(f"「{other}」は選べませんでした。［{DONE}］で先へ進みます。")
 
     def _take_cards(self, desk: Desk) -> None:
-        script = "\n".join(desk.form["cards"])
-        desk.form = {key: value for key, value in desk.form.items() if key not in {"card", "cards"}}
+        self._take_whole(desk, Answer(what="cards", text="\n".join(desk.form["cards"])))
+
+    def take_rich(self, desk: Desk, given: Answer) -> None:
+        """The buttons of a rich message, and with them all of it."""
+        self._take_whole(desk, content_rich.taken(desk, given))
+
+    def _take_whole(self, desk: Desk, made: Answer) -> None:
+        desk.form = {key: value for key, value in desk.form.items() if key not in {"card", "cards", "rich"}}
         turn_to(desk, "body")
-        self._take(desk, Answer(what="cards", text=script))
+        self._take(desk, made)
 
     def _take(self, desk: Desk, given: Answer) -> None:
         if self._at_once:
@@ -120,9 +132,13 @@ class _Contents:
 def fitting(desk: Desk, given: Answer) -> Json:
     """What was sent, as a bubble that can reach friends as things are now. Raises CommandError with what is in the way."""
     bubble = bubble_of(given)
-    found = next(check_message(message_of(bubble), desk.catalog), None)
-    if found is not None:
-        raise CommandError(found.words, tap("診断"))
+    message = message_of(bubble)
+    unreachable = next(check_message(message, desk.catalog), None)
+    if unreachable is not None:
+        raise CommandError(unreachable.words, tap("診断"))
+    unknown = next(check_fields(message, desk.catalog), None)
+    if unknown is not None:
+        raise CommandError(unknown.words)
     return bubble
 
 
@@ -146,7 +162,8 @@ def _keep(desk: Desk, page: str, **parts: Any) -> None:
 
 
 def _ask_picture(desk: Desk) -> Screen:
-    return Screen(text="カードの写真を送ってください。", taps=(tap(NO_PICTURE),), where=_where(desk))
+    rich = () if desk.form["cards"] else (tap(content_rich.RICH),)
+    return Screen(text="カードの写真を送ってください。", taps=(tap(NO_PICTURE), *rich), where=_where(desk))
 
 
 def _take_picture(desk: Desk, given: Answer) -> None:
@@ -159,6 +176,8 @@ def _take_picture(desk: Desk, given: Answer) -> None:
         _keep(desk, "card_title", picture="")
     elif not given.what and said.startswith("https://"):
         _keep(desk, "card_title", picture=said)
+    elif not given.what and fold(said) in content_rich.WORDS and not desk.form["cards"]:
+        content_rich.open_rich(desk)
     else:
         raise CommandError(f"カードに付けられるのは写真です。写真を1枚送るか、［{NO_PICTURE}］を選んでください。")
 

@@ -12,7 +12,7 @@ from admin_commands.preview import sample_fill, shown
 from admin_commands.reading import PlanKey, StepNumber, TimeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import bubble_of, message_of, read_when
+from admin_commands.sketch import bubble_of, bubbles_words, message_of, read_when
 from admin_commands.together import place_now, sign_of, somebody_else
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Entry, Role
@@ -236,7 +236,7 @@ def _ask_after(desk: Desk) -> Screen:
     count = len(desk.form["bubbles"])
     more = (tap("吹き出しを足す"),) if count < 5 else ()
     return Screen(
-        text=f"受け取りました（吹き出し{count}つ・最大5つ）。",
+        text=f"受け取りました（{bubbles_words(count)}）。",
         taps=(tap("これで保存"), *more, tap("書き直す")),
         where=f"シナリオ ▸ {desk.form['name']} ▸ 本文",
     )

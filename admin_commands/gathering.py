@@ -7,7 +7,7 @@ from collections.abc import Callable
 from admin_commands.desk import CommandError, Desk
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import MOST_BUBBLES, bubble_of, message_of
+from admin_commands.sketch import MOST_BUBBLES, bubble_of, bubbles_words, message_of
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.messages import Message
 from flows.names import narrow
@@ -39,7 +39,7 @@ def gathering(noun: str, save: Callable[[Desk], None]) -> dict[str, Page]:
     def ask_after(desk: Desk) -> Screen:
         count = len(desk.form["bubbles"])
         more = (tap(MORE),) if count < MOST_BUBBLES else ()
-        text = f"受け取りました（吹き出し{count}つ・最大{MOST_BUBBLES}つ）。"
+        text = f"受け取りました（{bubbles_words(count)}）。"
         return Screen(text=text, taps=(tap(KEEP), *more, tap(REWRITE)), where=where(desk))
 
     def take_after(desk: Desk, given: Answer) -> None:

@@ -12,7 +12,7 @@ from admin_commands.overview import plan_screen
 from admin_commands.plans import changed, with_entry
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, Tap, tap
-from admin_commands.sketch import MOST_BUBBLES, bubble_of, message_of, new_step, plan_of, read_when
+from admin_commands.sketch import MOST_BUBBLES, bubble_of, bubbles_words, message_of, new_step, plan_of, read_when
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.catalog import Entry
 from flows.names import fold, narrow
@@ -104,8 +104,7 @@ def _ask_after(desk: Desk) -> Screen:
     if _is_question(form):
         return Screen(text="受け取りました。", taps=_after_taps(desk), where=place_words(desk))
     text = (
-        f"受け取りました（吹き出し{count}つ・最大5つ）。{form['step'] + 2}通目はいつ送りますか？\n"
-        "文字でもOK：2日後の10時"
+        f"受け取りました（{bubbles_words(count)}）。{form['step'] + 2}通目はいつ送りますか？\n文字でもOK：2日後の10時"
     )
     return Screen(text=text, taps=_after_taps(desk), where=place_words(desk))
 

@@ -183,7 +183,8 @@ def _screen(desk: Desk, looked: _Looked, count: int, *, more: bool) -> Screen:
         tap("ホーム"),
     ]
     none = "" if count else "この友だちには、ここでは何も送られません（条件で分かれています）。\n"
-    cost = f"吹き出し{count}つ" if count else "吹き出しなし"
+    together = "（まとめて1通）" if count > 1 else ""
+    cost = f"吹き出し{count}つ{together}" if count else "吹き出しなし"
     return Screen(
         text=f"{none}{called(friend)}に届く形です（いまは送っていません・0通）。\n{looked.title}　{mark}{cost}",
         taps=tuple(one for one in taps if one),

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from admin_commands.desk import CommandError
 from admin_commands.wizard import Answer
 from flows import codec
 from flows.actions import Action
-from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
+from flows.messages import Audio, Cards, Image, Message, Rich, Sticker, Text, Video
 from flows.messages.card import LONGEST_TITLE
 from flows.messages.media import MINUTE
 from flows.messages.sticker import REFUSED
@@ -20,11 +20,12 @@ from flows.moments import When
 from flows.names import Key, StepId, clusters, cut, fold, narrow, utf16_length
 from flows.questions import Choice, Option
 from flows.scenario import Ask, Item, Line, Purpose, Say, Scenario, Start, Step
-from flows.script import Problem, Problems, parse_cards, parse_effects, parse_trigger, parse_when
+from flows.script import Problem, Problems, parse_cards, parse_effects, parse_rich, parse_trigger, parse_when
 from flows.script.cards import MARKER
 from flows.words import problems
 
 Json = dict[str, Any]
+M = TypeVar("M", bound=Message)
 MOST_BUBBLES = 5
 MOST_CHOICES = 13
 _SUBJECT = re.compile(r"^(.{1,20}?)(?:を|は|が|について|、|？|\?)")
@@ -41,6 +42,12 @@ def new_step(when: str) -> Json:
     return {"when": when, "bubbles": []}
 
 
+def bubbles_words(count: int) -> str:
+    """吹き出し3つ・まとめて1通・最大5つ."""
+    together = "・まとめて1通" if count > 1 else ""
+    return f"吹き出し{count}つ{together}・最大{MOST_BUBBLES}つ"
+
+
 def bubble_of(given: Answer) -> Json:
     """What was sent, checked against LINE's limits, as data. Raises CommandError with what to shorten."""
     if given.refused:
@@ -49,7 +56,7 @@ def bubble_of(given: Answer) -> Json:
 
 
 def _thing_bubble(given: Answer) -> Json:
-    if given.what == "cards":
+    if given.what in {"cards", "rich"}:
         return {"what": given.what, "script": given.text}
     if given.what == "kept":
         return {"what": given.what, "message": json.loads(given.text)}
@@ -117,13 +124,23 @@ def message_of(bubble: Mapping[str, Any]) -> Message:
             return found
         case "cards":
             return cards_of(bubble["script"])
+        case "rich":
+            return rich_of(bubble["script"])
         case _:
             return Text(body=bubble["text"])
 
 
 def cards_of(script: str) -> Cards:
     """The cards that these lines are. Raises CommandError with all that is wrong."""
-    found = parse_cards(script)
+    return _sound(parse_cards(script))
+
+
+def rich_of(script: str) -> Rich:
+    """The rich message that these lines are. Raises CommandError with all that is wrong."""
+    return _sound(parse_rich(script))
+
+
+def _sound(found: M | Problems) -> M:
     if isinstance(found, Problems):
         raise CommandError("\n".join(misread(problem) for problem in found.problems))
     return found

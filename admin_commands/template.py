@@ -41,6 +41,19 @@ def show(desk: Desk, words: MaybeWords) -> None:
     )
 
 
+OTHER_WORDS = {
+    fold(word): name
+    for name, words in {
+        "通知のご案内": ("ミュート", "ミュート案内", "通知", "通知を減らす"),
+        "会員の誕生日": ("誕生日",),
+        "お久しぶりです": ("休眠",),
+        "レビューのお願い": ("口コミ",),
+    }.items()
+    for word in words
+}
+"""What owners call a template by the tools they come from."""
+
+
 def _script(desk: Desk, name: str) -> Script:
     script = read(TEMPLATES[name], desk.catalog, desk.now)
     if isinstance(script, Problems):
@@ -57,7 +70,8 @@ def _about(desk: Desk, name: str) -> str:
 
 
 def _known(name: str) -> str:
-    found = next((one for one in TEMPLATES if fold(one) == fold(name)), None)
+    wanted = OTHER_WORDS.get(fold(name), name)
+    found = next((one for one in TEMPLATES if fold(one) == fold(wanted)), None)
     if found is None:
         near = near_names(name, TEMPLATES)
         raise CommandError(

@@ -48,8 +48,8 @@ class Holdings:
             about = self._media.about(media)
             if about is not None:
                 self._media.forget(about)
-            elif self._media.is_genuine(media):
-                self._media.forget_unfinished(media)
+            elif not self._media.forget_unfinished(media):
+                continue
             gone += 1
         return gone
 

@@ -137,12 +137,15 @@ class Media:
             for name in _names(about):
                 self._places[RECORD].drop(name, about.size)
 
-    def forget_unfinished(self, media: str) -> None:
-        """Give back the room of a thing whose keeping was cut short."""
-        for place in (RECORD, *self._known_places()):
+    def forget_unfinished(self, media: str) -> bool:
+        """Give back the room of a thing whose keeping was cut short; False if there is none."""
+        found = False
+        for place in (RECORD, *self._known_places()) if self.is_genuine(media) else ():
             size = self._server.execute_command("HGET", self._keys.media_sizes(place), media)
             if size is not None:
                 self.forget(About(id=media, content_type="", size=int(size), preview=1, place=place))
+                found = True
+        return found
 
     def sweep(self) -> int:
         """Delete outside what was forgotten; what cannot be deleted now waits. Returns how many objects went."""

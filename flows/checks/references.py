@@ -8,6 +8,7 @@ from flows.actions import Action, OpenSurvey, RemoveTag, RunBundle, SendPart, St
 from flows.catalog import Catalog, Entry
 from flows.checks.finding import Finding, each_step, error, warning
 from flows.conditions import Condition, FieldFilled, FieldIs, InScenario, Named, ScoreIs, Tagged, Top
+from flows.messages import Message
 from flows.moments import SCENARIO_BASE, AroundDate, AroundMoment
 from flows.names import Key, fold
 from flows.scenario import If, Plan, Say, Scenario, State, Survey, walk
@@ -109,6 +110,19 @@ def _of_text(text: str, plan: Plan, names: Known) -> Iterator[Finding]:
             yield from _unknown("項目", one.name, _SHOWN | dict(names.fields), where=f"{{{one.name}|…}} の")
         elif one.form is Form.ANSWER and fold(one.name) not in asked:
             yield from _unknown("質問", one.name, asked, where=f"{{回答:{one.name}|…}} の")
+
+
+def check_fields(message: Message, catalog: Catalog) -> Iterator[Finding]:
+    """Errors: fields that are not there, and answers of a run, in a message that stands in none."""
+    for one in (one for text in message.texts() for one in placeholders(text)):
+        if one.form is Form.FIELD:
+            there = _SHOWN | dict(known(catalog, ()).fields)
+            yield from _unknown("項目", one.name, there, where=f"{{{one.name}|…}} の")
+        elif one.form is Form.ANSWER:
+            words = (
+                f"{{回答:{one.name}|…}} は、質問のあるシナリオの中だけで使えます。{{{one.name}|…}} と書いてください。"
+            )
+            yield error("no_run", words, "台本を見る", says="台本")
 
 
 def _of_times(plan: Scenario, names: Known) -> Iterator[Finding]:

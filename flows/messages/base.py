@@ -9,9 +9,7 @@ from typing import ClassVar, NamedTuple, Protocol, Self
 
 from flows.actions.base import Action
 from flows.effects import Bubble
-
-KEPT = "media:"
-"""Begins the reference of something that we keep, where else an address stands."""
+from flows.messages.buttons import Button
 
 
 class Emoji(NamedTuple):
@@ -79,6 +77,10 @@ class Message(ABC):
     def with_texts(self, change: Callable[[str], str]) -> Self:
         """The message with each of its texts put through a change."""
         return self
+
+    def pressable(self) -> tuple[Button, ...]:
+        """Its buttons, in order."""
+        return ()
 
     def things(self) -> tuple[str, ...]:
         """The pictures, films and voices in it: `media:…` references and addresses."""

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from flows.actions.base import Action
 from flows.effects import Bubble
-from flows.messages.base import KEPT, Fill, Message
+from flows.messages.base import Fill, Message
+from flows.messages.buttons import KEPT, Button
 from flows.names import cut, fit
-from flows.quoting import quoted
 
 MOST_CARDS = 12
 """Bubbles of a Flex carousel (developers.line.biz, flex-message)."""
@@ -26,42 +25,6 @@ ALT_UNITS = 1_500
 _SHORTER = (LONGEST_TEXT * 2, 200, 60)
 """A text that grew by what was filled in is cut to the first of these lengths with which the card fits."""
 _INK, _SOFT = "#111111", "#555555"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A button of a card: it carries effects out, or opens one thing (a tracked link, an address, a file, a telephone)."""
-
-    label: str
-    effects: tuple[Action, ...] = ()
-    link: str = ""
-    url: str = ""
-    phone: str = ""
-
-    def __post_init__(self) -> None:
-        if sum(map(bool, (self.effects, self.link, self.url, self.phone))) > 1:
-            raise ValueError("a button does one thing")
-
-    @property
-    def reports(self) -> bool:
-        """Whether a tap on it comes back to us."""
-        return not (self.link or self.url or self.phone)
-
-    def leads(self) -> str:
-        """What stands behind its arrow in a script, "" for a button that is only counted."""
-        if self.link:
-            return f"リンク {quoted(self.link)}"
-        return f"電話 {self.phone}" if self.phone else self.url or "、".join(one.words() for one in self.effects)
-
-    def opens(self, fill: Fill) -> str:
-        """The address that it opens, "" if there is none."""
-        if self.phone:
-            return f"tel:{''.join(one for one in self.phone if one in '+0123456789')}"
-        if self.url.startswith(KEPT):
-            # The viewer inside LINE shows no PDF on some phones (developers.line.biz, uri-action: openExternalBrowser).
-            address = fill.address(self.url)
-            return address and f"{address}?openExternalBrowser=1"
-        return fill.link(self.link) if self.link else self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +79,8 @@ class Cards(Message):
         files = [button.url for card in self.cards for button in card.buttons if button.url.startswith(KEPT)]
         return (*pictures, *files)
 
-
-def buttons_of(message: Message) -> tuple[Button, ...]:
-    """The buttons of a message, in order."""
-    return tuple(button for card in message.cards for button in card.buttons) if isinstance(message, Cards) else ()
+    def pressable(self) -> tuple[Button, ...]:
+        return tuple(button for card in self.cards for button in card.buttons)
 
 
 def too_large(cards: Cards, fill: Fill) -> bool:
@@ -145,9 +106,7 @@ def _spoken(card: Card, fill: Fill) -> Iterator[str]:
     yield from (text for text in (fill.text(card.title), fill.text(card.text)) if text)
     if not card.title and card.alt:
         yield f"（写真：{card.alt}）"
-    for button in card.buttons:
-        opened = button.opens(fill)
-        yield f"［{button.label}］{f' {opened}' if opened else ''}"
+    yield from (button.spoken(fill) for button in card.buttons)
 
 
 def _drawn(card: Card, fill: Fill, longest: int) -> dict[str, Any]:
@@ -183,13 +142,5 @@ def _box(contents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _key(button: Button, fill: Fill) -> dict[str, Any] | None:
-    """A button; None where what it opens is not there (点検 says so before anybody is sent it)."""
-    action: dict[str, Any] = {"label": button.label}
-    if button.reports:
-        data = fill.press(button.label, button.effects)
-        action |= {"type": "postback", "data": data, "displayText": button.label}
-    elif opened := button.opens(fill):
-        action |= {"type": "uri", "uri": opened}
-    else:
-        return None
-    return {"type": "button", "style": "secondary", "height": "sm", "action": action}
+    action = button.action(fill)
+    return action and {"type": "button", "style": "secondary", "height": "sm", "action": action}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flows.effects import Bubble
-from flows.messages.base import KEPT, Fill, Message, words_instead
+from flows.messages.base import Fill, Message, words_instead
+from flows.messages.buttons import KEPT
 
 MINUTE = 60_000
 """The length of a voice of which nobody told it, in milliseconds."""

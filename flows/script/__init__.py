@@ -12,6 +12,7 @@ from flows.script.known import NewName, Sort, with_new_names
 from flows.script.parts import Part, Waiting, cut, join, looks_like_script, part_of
 from flows.script.problems import Mend, Problem, Problems, mended
 from flows.script.reading import Script, read
+from flows.script.rich import parse_rich
 from flows.script.settings import parse_caps, parse_period, parse_windows
 from flows.script.times import parse_when
 from flows.script.titles import title_slip
@@ -42,6 +43,7 @@ __all__ = [
     "parse_effects",
     "parse_moment",
     "parse_period",
+    "parse_rich",
     "parse_trigger",
     "parse_when",
     "parse_windows",

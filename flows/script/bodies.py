@@ -12,6 +12,7 @@ from flows.script.lines import Kind, Line, protected
 from flows.script.pages import Pages
 from flows.script.problems import Mend, Misread
 from flows.script.questioning import question
+from flows.script.rich import rich
 from flows.script.settings import shares, wait
 from flows.script.source import actions_of, media
 
@@ -22,7 +23,7 @@ _SPLIT_PARTS = frozenset({Kind.VARIANT, Kind.END})
 _OUTER = frozenset({Kind.STEP, Kind.PATH, Kind.FINALLY})
 _CONTENT = frozenset(
     {
-        *(Kind.TEXT, Kind.MEDIA, Kind.CARD, Kind.EFFECT, Kind.QUESTION),
+        *(Kind.TEXT, Kind.MEDIA, Kind.CARD, Kind.RICH, Kind.EFFECT, Kind.QUESTION),
         *(Kind.CHOICE, Kind.WAIT, Kind.IF, Kind.SPLIT),
     }
 )
@@ -54,6 +55,9 @@ def _item(pages: Pages, line: Line, around: frozenset[Kind]) -> Item | None:
             return Say(message=Text(body=pages.run()[0]))
         case Kind.CARD:
             return Say(message=cards(pages))
+        case Kind.RICH:
+            made = rich(pages)
+            return None if made is None else Say(message=made)
         case Kind.QUESTION:
             asked = question(pages)
             return None if asked is None else Ask(question=asked)

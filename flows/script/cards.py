@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from flows.actions import Action
 from flows.conditions import Condition
-from flows.messages import Button, Card, Cards, Filled, Image
+from flows.messages import Button, Card, Cards, Filled, Image, Message
 from flows.messages.card import (
     CAROUSEL_BYTES,
     LONGEST_LABEL,
@@ -28,6 +29,7 @@ from flows.script.questions import ANSWERED, SILENT, plain_arrows, protected_arr
 from flows.script.source import media, single_name, source_lines
 from flows.words import problems as troubles
 
+M = TypeVar("M", bound=Message)
 MARKER = "!カード"
 SAMPLE = f"{MARKER} 秋の保湿フェア"
 
@@ -60,16 +62,21 @@ def cards(pages: Pages) -> Cards:
 
 def parse_cards(text: str) -> Cards | Problems:
     """The cards that these lines are, as they stand in a script."""
+    return parsed(text, Kind.CARD, cards, "カードは「!カード」の行で始めます。", SAMPLE)
+
+
+def parsed(text: str, kind: Kind, read: Callable[[Pages], M | None], begins: str, sample: str) -> M | Problems:
+    """The one message that these lines are, read where a line of that kind stands first."""
     pages = Pages(source_lines(text), _no_condition)
     line = pages.skip_blank()
-    if line is None or line.kind is not Kind.CARD:
-        return Problems(
-            problems=(Problem(read=text[:40], words="カードは「!カード」の行で始めます。", example=SAMPLE),)
-        )
-    made = cards(pages)
+    if line is None or line.kind is not kind:
+        return Problems(problems=(Problem(read=text[:40], words=begins, example=sample),))
+    made = read(pages)
     if (left := pages.skip_blank()) is not None:
-        pages.report(left, "この行は、カードのものではありません。")
-    return Problems(problems=tuple(pages.problems)) if pages.problems else made
+        pages.report(left, "この行は、この吹き出しのものではありません。")
+    if pages.problems or made is None:
+        return Problems(problems=tuple(pages.problems))
+    return made
 
 
 def _no_condition(_: Folded) -> Condition:
@@ -79,7 +86,7 @@ def _no_condition(_: Folded) -> Condition:
 def _card(pages: Pages, line: Line) -> Card:
     title = line.value.original(0, len(line.value.text))
     _check_title(pages, line, title)
-    picture = _picture(pages)
+    picture = picture_under(pages)
     text, at = pages.run()
     if at is not None and (length := len(clusters(text))) > LONGEST_TEXT:
         pages.report(at, f"カードの文は{LONGEST_TEXT}文字までです（今は{length}文字）。")
@@ -89,7 +96,7 @@ def _card(pages: Pages, line: Line) -> Card:
         pages.report(below, words, mends=(Mend(label="--- を入れる", becomes=f"---\n{below.fold.source}"),))
     if not (title or text or picture):
         pages.report(line, "カードには、題・写真・文のどれかが要ります。", example=SAMPLE)
-    buttons = tuple(_buttons(pages))
+    buttons = tuple(buttons_under(pages))
     return Card(
         title=title,
         text=text,
@@ -108,7 +115,8 @@ def _check_title(pages: Pages, line: Line, title: str) -> None:
         pages.report(line, trouble.words, example=trouble.example)
 
 
-def _picture(pages: Pages) -> Image | None:
+def picture_under(pages: Pages) -> Image | None:
+    """The picture on the line below, if there is one."""
     below = pages.skip_blank()
     if below is None or below.kind is not Kind.MEDIA:
         return None
@@ -120,7 +128,8 @@ def _picture(pages: Pages) -> Image | None:
     return None
 
 
-def _buttons(pages: Pages) -> Iterator[Button]:
+def buttons_under(pages: Pages) -> Iterator[Button]:
+    """The buttons on the lines below."""
     labels: list[str] = []
     while (line := pages.skip_blank()) is not None and line.kind is Kind.CHOICE and not is_silence(line):
         pages.place += 1
@@ -238,6 +247,10 @@ def card_lines(cards: Cards) -> Iterator[str]:
             yield f"![{card.alt}]({card.picture})"
         if card.text:
             yield from map(protected, card.text.split("\n"))
-        for button in card.buttons:
-            leads = button.leads()
-            yield f"- {protected_arrows(button.label)}" + (f" → {leads}" if leads else "")
+        yield from map(button_line, card.buttons)
+
+
+def button_line(button: Button) -> str:
+    """A button as a script holds it."""
+    leads = button.leads()
+    return f"- {protected_arrows(button.label)}" + (f" → {leads}" if leads else "")

@@ -24,6 +24,7 @@ class Kind(Enum):
     NEXT = auto()
     MEDIA = auto()
     CARD = auto()
+    RICH = auto()
     QUESTION = auto()
     CHOICE = auto()
     EFFECT = auto()
@@ -98,6 +99,7 @@ _MARKERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.SPLIT, re.compile(r"[Aa][Bb] ?:(?P<value>.*)")),
     (Kind.VARIANT, re.compile(r"案 ?(?P<word>[A-Za-z]) ?:(?P<value>.*)")),
     (Kind.CARD, re.compile(r"! ?カード(?= |$)(?P<value>.*)")),
+    (Kind.RICH, re.compile(r"! ?リッチ(?:メッセージ)?(?= |$)(?P<value>.*)")),
     (Kind.ODD, re.compile(r"! ?(?:カード ?[(:「].*|カルーセル(?:$| .*))")),
     (Kind.MEDIA, re.compile(r"! ?(?P<word>)(?P<value>\[.*\] ?\(.*\))$")),
     (Kind.MEDIA, re.compile(r"! ?(?P<word>動画|音声|スタンプ) ?(?P<value>\(.*\))$")),

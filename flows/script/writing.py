@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.actions import Action
-from flows.messages import Audio, Cards, Image, Message, Sticker, Text, Video
+from flows.messages import Audio, Cards, Image, Message, Rich, Sticker, Text, Video
 from flows.questions import Question
 from flows.quoting import quoted
 from flows.scenario import Ask, Body, Do, If, Line, Plan, Say, Scenario, Split, Start, Step, Survey, Wait
@@ -13,6 +13,7 @@ from flows.script.cards import card_lines
 from flows.script.folding import lines_of
 from flows.script.lines import SCENARIO, SURVEY, protected
 from flows.script.questions import ANSWERED, OPTIONAL, SILENT, protected_arrows
+from flows.script.rich import rich_lines
 from flows.script.settings import caps_words, period_words
 
 _USUAL_LENGTH = 60_000
@@ -168,6 +169,8 @@ def _message(message: Message) -> Iterator[str]:
             yield from _text(body)
         case Cards():
             yield from card_lines(message)
+        case Rich():
+            yield from rich_lines(message)
         case Image(url=url, alt=alt):
             yield f"![{alt}]({url})"
         case Video(url=url, preview=preview):

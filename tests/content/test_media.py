@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from PIL import Image
 
 from bot import pictures
 from bot.shelf import LARGEST
+from flows.actions import SetField
+from flows.broadcast import Broadcast
+from flows.catalog import Part
+from flows.conditions import Everyone
+from flows.events import Ordered
+from flows.friend import Friend
+from flows.messages import Image as Picture
 from flows.messages.sticker import REFUSED
+from flows.names import fold
+from flows.scenario import Say
 from simulator.state import Bubble
 from tests.full_world import FullWorld, full_world
 from tests.worlds import OWNER_CODE, id_of
@@ -188,3 +198,58 @@ def test_any_kind_of_picture_gets_a_preview(mode: str) -> None:
 def test_what_is_no_whole_picture_has_no_preview(blob: bytes) -> None:
     """What people send is never trusted to be what it says."""
     assert pictures.preview_of(blob) == b""
+
+
+def test_what_is_thrown_away_was_looked_at_again(world: FullWorld) -> None:
+    """Between the screen and the tap somebody else may have put the photo into a scenario."""
+    used = world.store.media.put(b"used", "image/png", at=world.now)
+    free = world.store.media.put(b"free", "image/png", at=world.now)
+    asked = world.store.media.put(b"asked", "image/png", at=world.now, sender=SAKURA)
+    catalog = world.catalog()
+    part = Part(name="地図", messages=(Picture(url=f"media:{used.id}"),))
+    world.install(replace(catalog, parts={fold("地図"): part}))
+    world.act("friend", "follows", "")
+    answer = Ordered(at=world.now, actions=(SetField(field="写真", value=f"media:{asked.id}"),))
+    world.services.friendly.act(SAKURA, answer)
+    things = {one.id: one for one in world.store.holdings.listed(10)}
+    assert (things[asked.id].answer, things[used.id].answer) == (True, False)
+    assert world.store.holdings.throw_away((used.id, free.id, asked.id, "0" * 40), world.now) == 1
+    assert [world.store.media.about(one.id) is None for one in (used, free, asked)] == [False, True, False]
+
+
+def test_a_broadcast_of_long_ago_keeps_nothing(world: FullWorld) -> None:
+    """Else a shop that sends a photo every week would be full for ever."""
+    photo = world.store.media.put(b"photo", "image/png", at=world.now)
+    sent = Broadcast(
+        id="b1",
+        name="秋",
+        condition=Everyone(),
+        body=(Say(message=Picture(url=f"media:{photo.id}")),),
+        at=world.now,
+        made=world.now,
+    )
+    world.install(replace(world.catalog(), broadcasts={fold("秋"): sent}))
+    assert world.store.holdings.throw_away((photo.id,), world.now + timedelta(days=30)) == 0
+    assert world.store.holdings.throw_away((photo.id,), world.now + timedelta(days=31)) == 1
+
+
+def test_a_photo_that_was_cut_short_can_be_thrown_away(world: FullWorld) -> None:
+    """Killed while keeping it, its size would count for ever."""
+    about = world.store.media.put(b"x" * 700_000, "video/mp4", at=world.now)
+    world.store.server.execute_command("DEL", world.store.keys.media(about.id, "about"))
+    (thing,) = world.store.holdings.listed(10)
+    assert (thing.what, thing.size) == ("", 700_000)
+    assert world.store.holdings.throw_away((about.id,), world.now) == 1
+    assert world.store.media.used() == 0
+
+
+def test_two_friends_who_sent_the_same_photo_each_keep_it(world: FullWorld) -> None:
+    """Forgetting one must not take the other's answer."""
+    other = id_of("美咲")
+    photo = world.store.media.put(b"same", "image/png", at=world.now, sender=SAKURA)
+    world.store.media.put(b"same", "image/png", at=world.now, sender=other)
+    world.store.holdings.give_up(Friend(id=SAKURA))
+    assert world.store.media.senders(photo.id) == (other,)
+    assert world.store.media.about(photo.id) is not None
+    world.store.holdings.give_up(Friend(id=other))
+    assert world.store.media.about(photo.id) is None

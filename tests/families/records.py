@@ -17,7 +17,8 @@ from flows.conditions import BuiltInFilled, BuiltInIs, Everyone, JoinedIn, Reach
 from flows.conditions.built_in import BUILT_IN
 from flows.conditions.compare import Comparison
 from flows.conditions.periods import PERIODS
-from flows.messages import Button
+from flows.messages import Button, Rich
+from flows.messages.rich import SHAPES
 
 _NAMES = {family.__name__: family for family in FAMILIES}
 _TEXT = st.text(max_size=6)
@@ -71,6 +72,11 @@ def record(cls: Any, depth: int = 3) -> st.SearchStrategy[Any]:
         return st.tuples(_TEXT, opened | carried).map(lambda both: Button(label=both[0], **both[1]))
     hints = get_type_hints(cls, localns=_NAMES)
     parts = {field.name: _field(cls, field.name, hints[field.name], depth) for field in fields(cls)}
+    if cls is Rich:
+        shapes = st.sampled_from(sorted(SHAPES))
+        return st.tuples(shapes, st.builds(Button, label=_TEXT), parts["picture"]).map(
+            lambda given: Rich(picture=given[2], shape=given[0], buttons=(given[1],) * len(SHAPES[given[0]]))
+        )
     return st.builds(cls, **parts)
 
 

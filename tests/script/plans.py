@@ -29,7 +29,8 @@ from flows.conditions import (
     Tagged,
 )
 from flows.conditions.labels import Bound, Comparison
-from flows.messages import Audio, Button, Card, Cards, Image, Sticker, Text, Video
+from flows.messages import Audio, Button, Card, Cards, Image, Rich, Sticker, Text, Video
+from flows.messages.rich import SHAPES
 from flows.moments import Caps, Late, Period
 from flows.names import StepId, clusters, fold
 from flows.questions import QUESTIONS, Option
@@ -353,9 +354,23 @@ def _card(draw, paths, *, end=True):
     )
 
 
+@st.composite
+def _rich(draw, paths, *, end=True):
+    buttons = draw(_buttons(paths, end=end)) or (Button(label="見る"),)
+    wide, high = draw(st.sampled_from([(1, 1), (3, 2), (1200, 630), (1, 3)]))
+    return Rich(
+        picture=draw(_urls),
+        alt=draw(st.sampled_from(["", "店内"])),
+        shape=draw(st.sampled_from([name for name, areas in SHAPES.items() if len(areas) == len(buttons)])),
+        wide=wide,
+        high=high,
+        buttons=buttons,
+    )
+
+
 def _said(paths, *, end=True):
     cards = st.builds(Cards, cards=st.lists(_card(paths, end=end), min_size=1, max_size=3).map(tuple))
-    return st.builds(Say, message=st.builds(Text, body=bodies) | _media | cards)
+    return st.builds(Say, message=st.builds(Text, body=bodies) | _media | cards | _rich(paths, end=end))
 
 
 @st.composite
