@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
+from unicodedata import east_asian_width
 
 from flows.actions import Action, GoTo
 from flows.messages import Message, buttons_of
@@ -18,6 +19,8 @@ from flows.variants import times
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _SUMMARY = 14
+NARROW = 18
+"""So many full-width letters stand on one line of a card on a narrow phone; a line that broke would break the tree."""
 EMPTY = "（空）"
 _PLACEHOLDER = re.compile(r"[{｛][^{}｛｝|｜]*[|｜]([^{}｛｝]*)[}｝]")
 
@@ -67,6 +70,22 @@ def _shortened(message: Message) -> str:
     return words if len(words) <= _SUMMARY else f"{words[: _SUMMARY - 1]}…"
 
 
+def fitted(head: str, pieces: Sequence[str], indent: str) -> Iterator[str]:
+    """The pieces behind `head`, on lines that a narrow phone does not break; further lines begin with `indent`."""
+    line, has_any = head, False
+    for piece in pieces:
+        if has_any and _width(line) + _width(piece.rstrip()) > NARROW:
+            yield line.rstrip(" 　")
+            line = indent
+        line, has_any = line + piece, True
+    yield line.rstrip(" 　")
+
+
+def _width(text: str) -> float:
+    """How wide it is, in full-width letters."""
+    return sum(1 if east_asian_width(letter) in "WFA" else 0.5 for letter in text)
+
+
 class _Drawing:
     def __init__(self, plan: Scenario, zone: tzinfo) -> None:
         self._plan, self._zone = plan, zone
@@ -76,42 +95,44 @@ class _Drawing:
     def lines(self) -> Iterator[str]:
         added = any(isinstance(start.trigger, FriendAdded) for start in self._plan.starts)
         for number, step in enumerate(self._plan.lines[0].steps):
-            yield self._head(numbered(number), step, is_first=number == 0, added=added)
+            yield from self._head(numbered(number), step, is_first=number == 0, added=added)
             yield from self._branches(step.body, "　")
         for key, line in self._paths.items():
             if key not in self._drawn:
                 yield f"道 {line.name}（どこからも来ません）"
                 yield from self._steps(line, "　")
 
-    def _head(self, mark: str, step: Step, *, is_first: bool = False, added: bool = False) -> str:
+    def _head(self, mark: str, step: Step, *, is_first: bool = False, added: bool = False) -> Iterator[str]:
         only_if = f"（{step.only_if.words()} の人）" if step.only_if else ""
         when = "／".join(when_words(one, is_first=is_first, added=added) for one in _moments(step))
-        return f"{mark} {when}　{brief(step.body)}{only_if}"
+        yield from fitted(f"{mark} ", (f"{when}　", brief(step.body), only_if), "　")
 
     def _branches(self, body: Body, indent: str) -> Iterator[str]:
         """The paths that a body leads to, as the twigs of a tree."""
         twigs = list(_twigs(body))
         for number, (label, path) in enumerate(twigs):
             mark = "└" if number == len(twigs) - 1 else "├"
-            yield from self._twig(f"{indent}{mark} {label} → ", path, f"{indent}{'　' if mark == '└' else '│'}　")
+            yield from self._twig(f"{indent}{mark} ", label, path, f"{indent}{'　' if mark == '└' else '│'}　")
 
-    def _twig(self, head: str, path: str, indent: str) -> Iterator[str]:
+    def _twig(self, head: str, label: str, path: str, indent: str) -> Iterator[str]:
         line = self._paths.get(fold(path))
         if line is None or fold(path) in self._drawn or not line.steps:
-            yield f"{head}道 {path}"
+            yield from fitted(head, (f"{label} → ", f"道 {path}"), indent)
             return
         self._drawn.add(fold(path))
         first, *more = line.steps
-        yield f"{head}{_at(first)}：{brief(first.body)}"
+        yield from fitted(head, (f"{label} → ", f"{_at(first)}：", brief(first.body)), indent)
         yield from self._branches(first.body, indent)
         for step in more:
-            yield f"{indent}{_at(step)}：{brief(step.body)}"
-            yield from self._branches(step.body, indent)
+            yield from self._step(step, indent)
 
     def _steps(self, line: Line, indent: str) -> Iterator[str]:
         for step in line.steps:
-            yield f"{indent}{_at(step)}：{brief(step.body)}"
-            yield from self._branches(step.body, indent)
+            yield from self._step(step, indent)
+
+    def _step(self, step: Step, indent: str) -> Iterator[str]:
+        yield from fitted(indent, (f"{_at(step)}：", brief(step.body)), f"{indent}　")
+        yield from self._branches(step.body, indent)
 
 
 def _moments(step: Step) -> tuple[When, ...]:
@@ -164,13 +185,15 @@ def _survey(plan: Survey) -> Iterator[str]:
         optional = "・任意" if question.optional else ""
         yield f"{numbered(number)} {question.name}（{question.title}{optional}）"
         if question.options:
-            yield f"　{'／'.join(option.label for option in question.options)}"
+            *labels, last = (option.label for option in question.options)
+            yield from fitted("　", [*(f"{label}／" for label in labels), last], "　")
     if plan.ending:
-        yield f"最後に　{_ends(plan.ending)}"
+        yield from fitted("最後に　", _ends(plan.ending), "　")
 
 
-def _ends(ending: Body) -> str:
+def _ends(ending: Body) -> Sequence[str]:
     """What happens to all who have answered, and what to some of them."""
     effects = "、".join(action.words() for item in ending if isinstance(item, Do) for action in item.actions)
     rest = brief(tuple(item for item in ending if not isinstance(item, Do)))
-    return "　".join(part for part in (effects, rest if rest != EMPTY else "") if part) or EMPTY
+    parts = [part for part in (effects, rest if rest != EMPTY else "") if part]
+    return [f"{part}　" for part in parts] or [EMPTY]

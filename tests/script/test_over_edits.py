@@ -1,5 +1,6 @@
 """What stays the same over edits, and how a change is shown."""
 
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from flows.catalog import Catalog, Entry
@@ -19,6 +20,7 @@ from flows.script import (
     with_new_names,
     write,
 )
+from flows.script.drawing import NARROW
 from tests.script.test_goldens import GOLDEN
 from tests.script.test_reading import HEAD, plan_of
 
@@ -81,13 +83,25 @@ def test_the_drawing_shows_paths_under_their_choices() -> None:
     """A whole scenario at one glance."""
     text = next(file for file in GOLDEN if file.stem == "新規様").read_text(encoding="utf-8")
     assert timeline(plan_of(text), ZoneInfo("Asia/Tokyo")).split("\n") == [
-        "① 追加のすぐあと　お客様、はじめまして!",
+        "① 追加のすぐあと",
+        "　お客様、はじめまして!",
         "② 2日後 19:00　悩み",
-        "　├ 乾燥 → すぐ：お肌でお悩みの方へ。まずは…",
-        "　│　翌日 19:00：特別なご案内です。（人による）",
+        "　├ 乾燥 → すぐ：",
+        "　│　お肌でお悩みの方へ。まずは…",
+        "　│　翌日 19:00：",
+        "　│　　特別なご案内です。（人による）",
         "　├ しみ → すぐ：しみのお話です。",
-        "　└ 2日反応なし → 翌日 19:00：お客様の声をご紹介します。",
+        "　└ 2日反応なし → 翌日 19:00：",
+        "　　　お客様の声をご紹介します。",
     ]
+
+
+def test_no_line_of_the_drawing_breaks_on_a_narrow_phone() -> None:
+    """A wrapped line would tear the tree; only one word longer than a line may."""
+    for file in GOLDEN:
+        plan = plan_of(file.read_text(encoding="utf-8"))
+        for line in timeline(plan, ZoneInfo("Asia/Tokyo")).split("\n"):
+            assert sum(1 if east_asian_width(letter) in "WFA" else 0.5 for letter in line) <= NARROW + 3, line
 
 
 def test_a_date_is_drawn_with_its_weekday() -> None:
