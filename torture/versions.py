@@ -48,13 +48,21 @@ def next_version(folder: Path) -> Path:
 
 
 def earlier_version(folder: Path) -> tuple[Path, str] | None:
-    """The tree as it was at some commit before the last forty, and that commit; None where there is no such history."""
-    for back in range(40, 140, 10):
+    """The oldest tree of the last commits that knows how to step back, and its commit; None without such a history.
+
+    Versions before that lost what was said to their web process while a newer one was at work.
+    """
+    for back in (400, 300, 200, 150, 100, 70, 50, 40, 30, 20, 15, 10, 7, 5, 3, 2, 1):
         place = folder / str(back)
         told = _unpacked(place, back)
-        if told and _starts(place):
+        if told and _steps_back(place) and _starts(place):
             return place, told
     return None
+
+
+def _steps_back(place: Path) -> bool:
+    errors = place / "bot" / "store" / "errors.py"
+    return errors.exists() and "NewerRecordError" in errors.read_text(encoding="utf-8")
 
 
 def forget_marks(store: Store, friends: Iterable[FriendId]) -> int:

@@ -20,6 +20,7 @@ from bot.store.errors import (
     tells_when_away,
 )
 from bot.store.keys import SHARDS, Keys
+from flows import codec
 
 SCHEMA = 1
 """The shape of what is kept; a program meets a greater number only when it is the older one."""
@@ -36,13 +37,18 @@ class Standing:
 
 @contextlib.contextmanager
 def reading(server: Redis, keys: Keys) -> Iterator[None]:
-    """What cannot be read inside raises NewerRecordError where a newer program has been at these data, else its own."""
+    """What cannot be read inside raises NewerRecordError where a newer program has been at these data, else its own.
+
+    A field or kind that we do not know is a newer program's too, even where it kept the schema.
+    """
     try:
         yield
     except (redis.RedisError, StoreError):
         raise
     except Exception as error:
         raise_if_newer(server, keys, error)
+        if isinstance(error, codec.Unreadable):
+            raise NewerRecordError(str(error)) from error
         raise
 
 

@@ -43,6 +43,15 @@ def test_what_a_friend_says_comes_again_until_the_newer_one_hears_it(world: Full
         world.store.friends.load(SAKURA)
 
 
+def test_a_field_that_is_not_known_is_a_newer_programs_whatever_the_schema(world: FullWorld) -> None:
+    """Somebody forgot to count the schema up; the words are still not ours to throw away."""
+    friend = b'{"id":"%s","unheard_of":1}' % SAKURA.encode()
+    plain = b'{"rev":7,"by":"x","no":0,"out":0,"past":"","friend":' + friend + b"}"
+    world.store.server.execute_command("SET", world.store.keys.friend(SAKURA), plain)
+    with pytest.raises(NewerRecordError):
+        world.store.friends.load(SAKURA)
+
+
 def test_an_older_worker_steps_back(world: FullWorld) -> None:
     """A friend put aside for ten minutes by the older worker would get his step late from the newer one, too."""
     due = world.store.keys.due(shard_of(SAKURA))
