@@ -6,7 +6,8 @@ are the walk's (`flows/walking.py`), because they hold for free replies too; the
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.catalog import Account, Catalog
@@ -109,8 +110,14 @@ def _until(rule: Rule, free: date | None, now: datetime, zone: tzinfo) -> Refusa
     return Refusal(rule, None if free == date.max else day_start(free, zone))
 
 
+@lru_cache(maxsize=256)
+def _opening(now: datetime, windows: tuple[Window, ...], quiet_from: time, quiet_until: time, zone: tzinfo) -> datetime:
+    # Asked in the same words for each friend of a batch.
+    return next_open(now, windows, quiet_from, quiet_until, zone)
+
+
 def _hours(asking: Asking, now: datetime, account: Account) -> Refusal | None:
-    opens = next_open(now, asking.windows, account.quiet_from, account.quiet_until, account.tz)
+    opens = _opening(now, asking.windows, account.quiet_from, account.quiet_until, account.tz)
     return Refusal(Rule.HOURS, opens.astimezone(UTC)) if opens > now else None
 
 

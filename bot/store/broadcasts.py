@@ -115,8 +115,9 @@ class Broadcasts:
             pipe.execute_command("GET", self._keys.broadcast(shard, broadcast))
             written, members = pipe.execute()
         row = _read(written)
-        ahead = (one for one in bitsets.numbers(bitsets.from_bytes(members)) if one >= row.next)
-        numbers = list(islice(ahead, limit))
+        served = row.next // 8
+        ahead = (served * 8 + one for one in bitsets.numbers(bitsets.from_bytes((members or b"")[served:])))
+        numbers = list(islice((one for one in ahead if one >= row.next), limit))
         if not numbers:
             return Portion(id=broadcast, row=row)
         friends = friends_at(self._server, self._keys, [(shard, number) for number in numbers])

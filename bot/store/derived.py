@@ -67,7 +67,7 @@ class Indexes:
     def count(self, new: Iterable[Fact], zone: tzinfo, *, times: int = 1) -> None:
         """Count these facts under their day, each so many times."""
         for fact in new:
-            day = self._keys.count(self._shard, fact.at.astimezone(zone).date().isoformat())
+            day = self._keys.count(self._shard, _day(fact.at, zone))
             for name in counted_as(fact):
                 self._counts[day][name] += times
             if isinstance(fact, facts.StepTaken) and fact.pushed:
@@ -125,6 +125,12 @@ class Indexes:
             self._gone[key(self._shard)].append(friend)
         else:
             self._scored[key(self._shard)][friend] = ms(after)
+
+
+@lru_cache(maxsize=1024)
+def _day(moment: datetime, zone: tzinfo) -> str:
+    # The facts of a batch are of one moment.
+    return moment.astimezone(zone).date().isoformat()
 
 
 def walks_of(friend: Friend | None) -> frozenset[str]:
