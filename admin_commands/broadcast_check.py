@@ -25,7 +25,7 @@ from admin_commands.broadcast_planning import plan
 from admin_commands.broadcast_waves import BY_HAND
 from admin_commands.broadcast_when import PAGES as WHENS
 from admin_commands.broadcast_when import quiet
-from admin_commands.broadcast_who import WHERE
+from admin_commands.broadcast_who import NEW, WHERE
 from admin_commands.desk import CommandError, Desk, moment_words
 from admin_commands.headcount import building, left_out, meaning, missed, nobody, notes
 from admin_commands.quota import left_words, month_end
@@ -33,7 +33,7 @@ from admin_commands.screens import MOST_TAPS, Screen, Tap, tap
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.aims import aim_words
 from flows.broadcast import REST, Walkers, bubbles, splits
-from flows.conditions import Everyone
+from flows.conditions import AllOf, Everyone
 from flows.desk import HeadCount
 from flows.names import narrow
 from flows.scenario import Split, Variant
@@ -61,6 +61,7 @@ def _ask_check(desk: Desk) -> Screen:
         _cost(desk, many),
         _saved(desk, many),
         *notes(desk, condition_of(desk.form)),
+        _young(desk),
         *_rules(desk),
         short,
         last,
@@ -133,6 +134,12 @@ def _cost(desk: Desk, many: int) -> str:
 def _saved(desk: Desk, many: int) -> str:
     spared = people_of(desk, Everyone()).gets - many
     return f"全員に送るより{spared:,}通少なくて済みます。" if spared > 0 else ""
+
+
+def _young(desk: Desk) -> str:
+    """Who joined lately, unless the page about them has said it."""
+    many = 0 if desk.form.get("asked_overlap") else people_of(desk, AllOf(of=(audience_of(desk), NEW))).gets
+    return f"うち{many:,}人は、登録から3日たっていません。" if many else ""
 
 
 def _rules(desk: Desk) -> list[str]:

@@ -23,7 +23,8 @@ WHERE = "一斉配信"
 IN_TURN, SKIP, SEND, LATER, NEWCOMERS = "順に選ぶ", "除く", "そのまま送る", "途中の人は後日", "登録3日未満も除く"
 DONE, AND, OR, LESS = "これで決める", "かつ", "または", "除外"
 PURPOSES = {"動かす": Purpose.MOVE, "温める": Purpose.WARM, "つながる": Purpose.CONNECT}
-_NEW = JoinedDays(days=3, bound=Bound.UNDER)
+NEW = JoinedDays(days=3, bound=Bound.UNDER)
+"""Those who have not been warmed yet."""
 
 
 def forward(desk: Desk, page: str, **answers: Any) -> None:
@@ -138,7 +139,7 @@ def _odd(desk: Desk, condition: Condition) -> tuple[int, int]:
     """How many of them are in the middle of a scenario, and how many joined less than three days ago."""
     midway = walking(desk.catalog)
     half_way = people_of(desk, AllOf(of=(condition, midway))).gets if midway else 0
-    new = people_of(desk, AllOf(of=(condition, _NEW))).gets
+    new = people_of(desk, AllOf(of=(condition, NEW))).gets
     return half_way, new
 
 
@@ -164,7 +165,7 @@ def _ask_overlap(desk: Desk) -> Screen:
 
 
 def _less_new(desk: Desk) -> Condition:
-    return Except(base=condition_of(desk.form), less=_NEW)
+    return Except(base=condition_of(desk.form), less=NEW)
 
 
 def _take_overlap(desk: Desk, given: Answer) -> None:
