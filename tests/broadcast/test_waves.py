@@ -207,3 +207,31 @@ def test_whoever_no_longer_passes_gets_no_rest() -> None:
         both = arrivals(world, A) + arrivals(world, B)
     assert person(gone, world.now).id not in both
     assert len(both) == 59
+
+
+def test_the_rest_goes_at_the_hour_that_was_better() -> None:
+    """Where moments were compared, the better one is part of what is adopted."""
+    with town(PEOPLE) as world:
+        zone = world.catalog().account.tz
+        then = local(world.now + timedelta(hours=5), zone).replace(second=0, microsecond=0)
+        when = OnDate(date=then.date(), clock=then.time(), words="")
+        first = planned(world, body=body(30, 30, later=when))
+        arm, rest = further(world.catalog(), first, later=0, wait=180, unclear=Unclear.ASK)
+        put(world, arm)
+        put(world, rest)
+        run(world)
+        move(world, arm.at + timedelta(minutes=2))
+        run(world)
+        assert react(world, "B") > 20
+        move(world, rest.at + timedelta(minutes=2))
+        found = present(world, rest)
+        assert found.rest is not None
+        assert found.rest.chosen == "B"
+        assert local(found.at, zone) == then + timedelta(days=1)
+        early = arrivals(world, A) + arrivals(world, B)
+        move(world, found.at + timedelta(minutes=2))
+        run(world)
+        both = arrivals(world, A) + arrivals(world, B)
+    assert len(early) < PEOPLE
+    assert len(both) == PEOPLE
+    assert max(both.values()) == 1

@@ -17,14 +17,15 @@ ROWS = (
     *("F1", "F2", "F3", "F4", "F5", "F6"),
     *("G1", "G2", "G4", "G5"),
     *("H2", "H4", "H5", "H6"),
+    *("I3", "I4", "I5"),
     *("K2", "K3", "K5"),
     *("L3",),
     *("M1", "M2", "M3", "M4"),
     *("N2", "N3", "N4", "N5"),
     *("O1", "O2"),
-    *("X6", "X7", "X8", "X9", "X10", "X11", "X17", "X18", "X20", "X24", "X26"),
+    *("X6", "X7", "X8", "X9", "X10", "X11", "X17", "X18", "X20", "X23", "X24", "X26"),
 )
-"""Triggers, timing, branches, segments, messages of the month, blocks, making, events, actions, and what none of the others has."""
+"""Triggers, timing, branches, segments, messages of the month, blocks, making, events, comparisons, actions, and what none of the others has."""
 
 HEAD = re.compile(r"# ((?:[A-Z][0-9]+ )*)")
 
