@@ -47,6 +47,7 @@ MOST_FETCHED: Final = 40 * 1024 * 1024
 """Bytes that are looked at to say how large a thing is; of more nothing but that is said."""
 TOO_LARGE: Final = 413
 PDF: Final = "application/pdf"
+USUAL: Final = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/x-m4a"}
 ABOUT_QUOTA: Final = frozenset(
     map(
         fold,
@@ -290,7 +291,7 @@ class WaitingRoom:
         if event.what == "file" and (sender is not None or not _is_pdf(one.content_name, blob)):
             words = text_of(one.content_name, blob)
             return one if words is None else replace(one, event=_said(event, words))
-        kind = PDF if event.what == "file" else content_type
+        kind = PDF if event.what == "file" else _kind_of(event.what, content_type)
         try:
             kept = self._media.put(blob, kind, name=one.content_name, sender=sender)
         except MediaTooLargeError as error:
@@ -304,6 +305,11 @@ class WaitingRoom:
                 return one
             raise NotYetError from error
         return replace(one, event=replace(event, media=kept))
+
+
+def _kind_of(what: str, told: str) -> str:
+    """The type of what was sent: as it came with the content, unless that contradicts the event itself."""
+    return told if told.startswith(f"{what}/") else USUAL.get(what, told)
 
 
 def _is_pdf(name: str, blob: bytes) -> bool:

@@ -94,8 +94,21 @@ class Media:
         if there is not None and there.place in self._places:
             return there
         self._claim(about)
-        self._write(about, content, preview)
+        try:
+            self._write(about, content, preview)
+        except MediaAwayError:
+            self._server.execute_command("HDEL", self._keys.media_sizes(about.place), about.id)
+            raise
+        self._leave(about, there)
         return about
+
+    def _leave(self, about: About, before: About | None) -> None:
+        """The thing lies here now; what lies of it in a place that was out of reach is counted and served no more."""
+        if before is not None and before.place != about.place:
+            self._server.execute_command("HDEL", self._keys.media_sizes(before.place), about.id)
+            self._server.execute_command(
+                "SADD", self._keys.media_leftover(), *(f"{before.place}\t{name}" for name in _names(before))
+            )
 
     def _write(self, about: About, content: bytes, preview: bytes) -> None:
         self._here.write(about.id, content, about.content_type)

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.shelf import Shelf
+from bot.store.errors import MediaAwayError
 from bot.store.keys import Shard
 from bot.waiting import OURS_FOR, WaitingRoom
 from flows.names import FriendId, Key
@@ -124,6 +126,60 @@ def test_a_photo_that_answers_a_question_is_kept(world: FullWorld) -> None:
     assert b"".join(world.store.media.read(about)) == b"\x89PNG picture"
     page = world.client.get(f"/media/{about.id}")
     assert (page.data, page.content_type) == (b"\x89PNG picture", "image/png")
+
+
+class Away:
+    """A place for photos that cannot be reached until it is `back`."""
+
+    def __init__(self, world: FullWorld) -> None:
+        self.shelf = Shelf(world.store.media, world.clock)
+        self.back = False
+
+    def put(self, blob: bytes, content_type: str, *, name: str = "", sender: FriendId | None = None) -> str:
+        if not self.back:
+            raise MediaAwayError
+        return self.shelf.put(blob, content_type, name=name, sender=sender)
+
+
+def test_a_friends_photo_waits_for_the_place_that_is_to_hold_it(
+    world: FullWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket that stumbles must not cost an answer, nor the order of what she says."""
+    open_shop(world, "friend", script=PHOTO)
+    away = Away(world)
+    monkeypatch.setattr(world.services.waiting, "_media", away)
+    world.fake.send_image(SAKURA, b"\x89PNG picture", "image/png")
+    world.work()
+    assert Key("写真") not in world.friend("friend").fields
+    away.back = True
+    world.now += timedelta(seconds=30)
+    world.work()
+    assert world.friend("friend").fields[Key("写真")].value.startswith("media:")
+    assert world.store.media.senders(world.friend("friend").fields[Key("写真")].value.removeprefix("media:")) == (
+        SAKURA,
+    )
+
+
+def test_staff_are_told_at_once_when_nothing_can_be_kept(world: FullWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """She holds the phone in her hand, and can send it again."""
+    world.act("staff", "follows", "")
+    for words in (f"登録 {OWNER_CODE}", "部品作成 地図"):
+        world.act("staff", "says", words)
+    monkeypatch.setattr(world.services.waiting, "_media", Away(world))
+    world.act("staff", "sends", "image")
+    told = world.fake.received(id_of("staff"))[-1].text
+    assert "置き場につながりません。しばらくして、もう一度送ってください。" in told
+    assert "本文を送ってください" in told
+
+
+def test_a_type_that_contradicts_the_event_is_not_believed(world: FullWorld) -> None:
+    """A photo handed out as plain bytes would show nowhere."""
+    open_shop(world, "friend", script=PHOTO)
+    world.fake.send_image(SAKURA, b"\x89PNG picture", "application/octet-stream")
+    world.work()
+    about = world.store.media.about(world.friend("friend").fields[Key("写真")].value.removeprefix("media:"))
+    assert about is not None
+    assert about.content_type == "image/jpeg"
 
 
 def test_a_photo_nobody_asked_for_is_not_fetched(world: FullWorld) -> None:

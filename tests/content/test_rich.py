@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def fill(base: str = "https://shop.example") -> Filler:
     return Filler(Friend(id=FriendId("U" + "0" * 32)), Catalog(account=Account(base_url=base)))
 
 
-def made(shape: str, **other: object) -> Rich:
+def made(shape: str, **other: Any) -> Rich:
     buttons = tuple(Button(label=f"ボタン{number}") for number in range(len(SHAPES[shape])))
     return replace(Rich(picture=PICTURE, alt="店内", shape=shape, buttons=buttons), **other)
 

@@ -95,6 +95,9 @@ def test_what_lies_in_a_bucket_that_was_taken_away_is_counted_as_out_of_reach(wo
     assert (record.used(), record.lost()) == (0, len(PICTURE))
     again = record.put(PICTURE, "image/jpeg")
     assert (again.id, b"".join(record.read(again))) == (about.id, PICTURE)
+    assert (record.used(), record.lost(), len(record.largest(5))) == (len(PICTURE), 0, 1)
+    assert media.sweep() == 1
+    assert b"".join(media.read(media.about(about.id))) == PICTURE
 
 
 def test_beyond_the_budget_nothing_reaches_the_bucket(media: Media, far: FakeBucket) -> None:
@@ -142,6 +145,7 @@ def test_half_kept_is_not_kept(media: Media, far: FakeBucket) -> None:
     with pytest.raises(MediaAwayError):
         media.put(PICTURE, "image/jpeg")
     assert media.about(media._id_of(PICTURE, "image/jpeg")) is None
+    assert media.used() == 0
     assert media.put(PICTURE, "image/jpeg").size == len(PICTURE)
 
 
