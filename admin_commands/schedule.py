@@ -72,10 +72,12 @@ def _deadlines(desk: Desk) -> list[str]:
 
 
 def _current(desk: Desk) -> list[Broadcast]:
-    """Those that are still to come, under way, or lately over."""
+    """Those that are still to come, under way, or lately over; of the stopped ones those of which something had gone."""
     lately = desk.now - _OLD
     return [
-        one for one in desk.catalog.broadcasts.values() if one.stopped is None and (one.at > lately or is_open(one))
+        one
+        for one in desk.catalog.broadcasts.values()
+        if (one.at > lately or is_open(one)) and (one.stopped is None or progress(desk, one) is not None)
     ]
 
 

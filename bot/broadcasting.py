@@ -35,6 +35,9 @@ ATTEMPTS: Final = 20
 MISSED: Final = (
     "一斉配信「{name}」は、予定の時刻に送れませんでした（まだ誰にも送っていません）。「予定」で決め直してください。"
 )
+HALTED: Final = (
+    "一斉配信「{name}」を途中で止めました（送った人 {sent}人・送らなかった人 {stopped}人）。「予定」から結果を見られます。"
+)
 OVER: Final = "一斉配信「{name}」を送り終えました（{sent}人）。「予定」から結果を見られます。"
 
 
@@ -141,7 +144,8 @@ class Broadcasting:
     def _tell_over(self, one: Broadcast, now: datetime) -> None:
         if self._store.broadcasts.tell_over(one.id, now):
             found = self._store.broadcasts.progress(one)
-            text = OVER.format(name=one.name, sent=found.ready if found else 0)
+            sent, stopped = (found.ready, found.stopped) if found else (0, 0)
+            text = (HALTED if stopped else OVER).format(name=one.name, sent=sent, stopped=stopped)
             self._store.notices.add(Notice(at=now, text=text, topic="broadcast"))
             log.info("broadcast.over", broadcast=one.id)
 

@@ -10,12 +10,13 @@ import pytest
 from flows.actions import StartScenario
 from flows.broadcast import Missed, Progress, Walkers
 from flows.catalog import Account
-from flows.conditions import Tagged
+from flows.conditions import Tagged, Top
 from flows.events import Ordered
 from flows.facts import BroadcastSkipped, Rule
 from flows.friend import Label, Pace, Sent
 from flows.messages import Text
 from flows.names import Key, fold
+from flows.pace import Limits
 from flows.scenario import Say, Split, Variant
 from simulator.faults import Fault
 from tests.broadcast.town import GRACE, WORDS, arrivals, person, planned, progress, put, run, settle, town
@@ -144,9 +145,38 @@ def test_stopped_on_the_way_the_rest_get_nothing_and_are_counted() -> None:
         run(world)
         found = progress(world, one)
         assert found.accepted == before.ready == len(arrivals(world))
+        (said,) = [each.text for each in world.store.notices.since(None) if one.name in each.text]
+        assert f"途中で止めました（送った人 {before.ready}人・送らなかった人 {60 - before.ready}人）" in said
     assert 0 < before.ready < 60
     assert found.stopped == 60 - before.ready
     assert balances(found)
+
+
+def test_who_stands_highest_is_asked_again_when_it_goes() -> None:
+    """上位2人 when it was planned are not those who are when it goes; of the others it is said why."""
+    with town(6) as world:
+        settle(world, [person(number, world.now, scores={Key(""): number}) for number in range(6)])
+        one = planned(world, condition=Top(most=2))
+        settle(world, [person(0, world.now, scores={Key(""): 9})])
+        run(world)
+        assert progress(world, one).accepted == 2
+        assert set(arrivals(world)) == {person(0, world.now).id, person(5, world.now).id}
+
+
+def test_nothing_begins_while_the_indexes_are_not_what_they_should_be() -> None:
+    """A set that may be wrong is not sent to; as soon as it is right, it goes."""
+    with town(20) as world:
+        one = planned(world)
+        while not world.store.reindexing.step(world.catalog().account.tz, Limits(per_day=9)):
+            pass
+        world.now += GRACE
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(world.store.reindexing), "step", lambda *_: False)
+            world.workshop.tick()
+            assert world.store.broadcasts.progress(one) is None
+        assert not world.store.reindexing.stands(world.catalog().account.tz, world.catalog().account.limits).right
+        run(world)
+        assert progress(world, one).accepted == 20
 
 
 def test_whoever_line_refuses_for_good_is_counted_as_failed() -> None:
