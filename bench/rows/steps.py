@@ -48,7 +48,7 @@ class Size:
     """For what is watched over a while."""
 
 
-QUICK = Size(rounds=2, friends=6000, naive=60, personal=2000, seconds=6)
+QUICK = Size(rounds=2, friends=6000, naive=60, personal=5000, seconds=6)
 FULL = Size(rounds=3, friends=100_000, naive=400, personal=20_000, seconds=30)
 
 
