@@ -16,6 +16,7 @@ from flows.phrases import (
     EARLIER,
     FIRST_QUESTION,
     GO_ON,
+    HINT,
     RECEIPT,
     REVIEW_RETRY,
     SEND,
@@ -145,19 +146,25 @@ def heard(turn: Turn, seat: Seat, asked: Open, said: Heard) -> None:
     if question is not None:
         answer(turn, seat, question, said, asked.chosen)
     else:
-        _reviewed(turn, seat, said.text)
+        _reviewed(turn, seat, said)
 
 
 def answer(turn: Turn, seat: Seat, question: Question, said: Heard, chosen: tuple[int, ...]) -> None:
     read = question.read(said, turn.now, turn.zone, chosen=chosen)
     match read:
         case Retry(reason=reason):
-            turn.says(reason)
+            turn.says(_gently(reason, said))
             ask(turn, seat, question, chosen=chosen)
         case Understood(open=True):
             ask(turn, seat, question, chosen=read.chosen)
         case Understood():
             put_next(turn, _keep_answer(turn, seat, question, read))
+
+
+def _gently(reason: str, said: Heard) -> str:
+    """How to answer; to a question of the friend's own, or to a thing in the middle, also the ways out."""
+    asks = said.text.rstrip("。 　").endswith(("?", "？", "か", "教えて", "教えてください"))
+    return f"{reason}\n{HINT}" if said.what or asks else reason
 
 
 def _keep_answer(turn: Turn, seat: Seat, question: Question, read: Understood) -> Seat:
@@ -169,7 +176,8 @@ def _keep_answer(turn: Turn, seat: Seat, question: Question, read: Understood) -
     return keep(turn, seat, given={**seat.sitting.given, fold(question.name): given})
 
 
-def _reviewed(turn: Turn, seat: Seat, text: str) -> None:
+def _reviewed(turn: Turn, seat: Seat, said: Heard) -> None:
+    text = said.text
     if fold(text) in SENDING:
         finish(turn, seat)
         return
@@ -177,7 +185,7 @@ def _reviewed(turn: Turn, seat: Seat, text: str) -> None:
     number = count(text)
     named = next((place for place, each in enumerate(answered, 1) if fold(each.name) == fold(text)), number)
     if named is None or not 1 <= named <= len(answered):
-        turn.says(REVIEW_RETRY)
+        turn.says(_gently(REVIEW_RETRY, said))
         review(turn, seat)
         return
     ask(turn, seat, answered[named - 1])

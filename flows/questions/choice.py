@@ -105,8 +105,9 @@ class _Listed(Question):
         return 1 if self.optional else 0
 
     def _per_page(self) -> int:
+        """Where one page is not enough, each has room for 前へ and 次へ, and for 戻る and やめる."""
         room = MOST_BUTTONS - self._extras()
-        return room if len(self.options) <= room else room - 2
+        return room if len(self.options) <= room else room - 4
 
     def _pages(self) -> int:
         return -(-len(self.options) // self._per_page())

@@ -7,6 +7,7 @@ from flows.catalog import Account
 from flows.effects import Send
 from flows.friend import Phase
 from flows.names import fold
+from flows.phrases import HINT
 from tests.engine.life import Life
 from tests.narrowing import a, there
 
@@ -232,3 +233,25 @@ def test_own_words_beside_choices_are_kept_apart_from_them(confirm):
         tell(life, "送信する")
     kept = life.friend.fields[fold("悩み")]
     assert (kept.value, kept.listed, kept.own) == ("乾燥、猫アレルギー", True, "猫アレルギー")
+
+
+@pytest.mark.parametrize(
+    "text", ["営業時間は何時ですか？", "駐車場はありますか。", "場所を教えてください", "やってる?"]
+)
+def test_a_question_in_the_middle_is_met_with_the_ways_out(text: str):
+    life = begun()
+    said = tell(life, text)
+    assert said[0] == f"下から選んでください。番号でも答えられます。\n{HINT}"
+    assert said[1].startswith("色は?")
+    assert tell(life, "紫")[0] == "下から選んでください。番号でも答えられます。"
+
+
+@pytest.mark.parametrize("thing", ["sticker", "image", "audio", "video", "file", "location"])
+def test_a_thing_in_the_middle_is_met_as_kindly(thing: str):
+    life = begun()
+    said = life.shows(thing, media="media:x")
+    assert HINT in said[0]
+    assert said[1].startswith("色は?")
+    assert tell(life, "担当者と話す") == ["担当者に伝えました。返信までしばらくお待ちください。"]
+    life.wait(minutes=1)
+    assert tell(life, "三問")[0].startswith("色は?")

@@ -402,17 +402,18 @@ def test_choices_are_numbered_under_the_question() -> None:
 
 
 def test_many_choices_turn_pages() -> None:
-    """The first page lists them all; the buttons come in portions, with ways back and forth."""
+    """The first page lists them all; the buttons come in portions, with ways back and forth, and room for 戻る, やめる."""
     options = [Option(label=f"店{number}") for number in range(1, 31)]
     question = ask(Choice, options)
     pages = [
-        [item["action"]["label"] for item in question.ask("?", str, page=p)["quickReply"]["items"]] for p in range(3)
+        [item["action"]["label"] for item in question.ask("?", str, page=p)["quickReply"]["items"]] for p in range(4)
     ]
-    assert pages[0] == [*(f"店{n}" for n in range(1, 12)), "次へ"]
-    assert pages[1] == [*(f"店{n}" for n in range(12, 23)), "前へ", "次へ"]
-    assert pages[2] == [*(f"店{n}" for n in range(23, 31)), "前へ"]
+    assert pages[0] == [*(f"店{n}" for n in range(1, 10)), "次へ"]
+    assert pages[1] == [*(f"店{n}" for n in range(10, 19)), "前へ", "次へ"]
+    assert pages[3] == [*(f"店{n}" for n in range(28, 31)), "前へ"]
+    assert max(map(len, pages)) + 2 <= 13
     assert "30 店30" in question.ask("?", str)["text"]
-    assert question.ask("?", str, page=2)["text"].splitlines()[2] == "23 店23"
+    assert question.ask("?", str, page=2)["text"].splitlines()[2] == "19 店19"
 
 
 HOSTILE = [
