@@ -1,4 +1,4 @@
-"""`make bench`: every row of the table; QUICK=1 takes a minute or two, ROWS=B1,B7 only some of them.
+"""`make bench`: every row of the table; QUICK=1 takes two or three minutes, ROWS=B1,B7 only some.
 
 It exits 0 whether or not a goal is met: the figures are for people to judge.
 """
