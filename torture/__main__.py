@@ -17,7 +17,7 @@ from torture import faults, fuzz, reporting, storming, talking
 from torture.cluster import cluster
 from torture.desk import DESK
 from torture.doors import f20
-from torture.faults import Report, Size
+from torture.rushing import FULL, QUICK, Report, Size
 from torture.scarcity import SCARCITY
 from torture.sending import broadcast
 from torture.updating import UPDATING
@@ -78,7 +78,7 @@ def main(words: list[str]) -> int:
         print(storming.show(int(words[1]), int(words[2])))
         return 0
     quick, fuzzing = bool(os.environ.get("QUICK")), "fuzz" in words
-    size = faults.QUICK if quick else faults.FULL
+    size = QUICK if quick else FULL
     first, rounds = int(os.environ.get("SEED", "1")), int(os.environ.get("ROUNDS", "1"))
     known = plans(size, 0 if quick else 2 if fuzzing else 1)
     whole = FUZZING if fuzzing else tuple(known)

@@ -12,8 +12,8 @@ from pathlib import Path
 import redis
 
 from bot import children
-from torture.faults import WORKERS, Report, Size, finish
 from torture.joining import settle_in
+from torture.rushing import WORKERS, Report, Size, finish
 from torture.town import Town, town
 
 MASTERS = 3

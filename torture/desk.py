@@ -16,8 +16,8 @@ import app
 from admin_commands import FAMILIES
 from simulator.world import FakeLine
 from torture.corpus import BAITS, PATTERNS
-from torture.faults import Report
 from torture.house import House, house
+from torture.rushing import Report
 from torture.town import SECRET, TOKEN, catalog, person
 
 OWNER = person(1)

@@ -11,8 +11,8 @@ from bot.media_routes import PREVIEW
 from bot.shelf import Shelf
 from simulator.people import PIXEL
 from torture.desk import CODE, OWNER, Desk, desk
-from torture.faults import Report
 from torture.house import House
+from torture.rushing import Report
 from torture.town import person
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")

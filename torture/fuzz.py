@@ -18,8 +18,8 @@ from simulator.state import Standing
 from torture import mutating
 from torture.audit import Findings
 from torture.corpus import HOSTILE
-from torture.faults import Report
 from torture.knocking import body_of, signed
+from torture.rushing import Report
 from torture.town import FALLBACK, POINT, SAID, SECRET, TOKYO, WELCOME, Town, person, town
 
 SLOWEST = 0.1

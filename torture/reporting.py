@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from bench.judging import percentile
-from torture.faults import Report
 from torture.pages import put
+from torture.rushing import Report
 
 MARK, FUZZ_MARK = "table: written by make torture", "fuzz: written by make fuzz"
 HEAD = (

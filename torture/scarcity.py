@@ -14,9 +14,9 @@ from pathlib import Path
 
 from bench.machine import family, resident_mb
 from torture.audit import Findings, audit
-from torture.faults import WORKERS, Report, Size, finish
 from torture.joining import settle_in
 from torture.knocking import body_of, knock, post, signed
+from torture.rushing import WORKERS, Report, Size, finish
 from torture.talking import ROLES, arrivals, points
 from torture.town import Town, town
 

@@ -16,9 +16,9 @@ from flows.names import fold
 from flows.scenario import Say
 from simulator.faults import Fault
 from torture.audit import Findings, audit
-from torture.faults import WORKERS, Report, Size
 from torture.joining import settle_in
 from torture.proxy import When
+from torture.rushing import WORKERS, Report, Size
 from torture.town import Town, town
 
 NAME = "秋のフェア"

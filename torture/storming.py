@@ -13,9 +13,9 @@ from flows.names import FriendId, Key
 from torture import mutating
 from torture.audit import Findings
 from torture.corpus import HOSTILE
-from torture.faults import Report
 from torture.house import House, house
 from torture.knocking import signed
+from torture.rushing import Report
 from torture.town import SAID, TOKYO, catalog, person
 
 SLOWEST, SLOWEST_WORDS = 0.1, 0.05

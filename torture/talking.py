@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from simulator.state import Standing
 from torture.audit import audit
-from torture.faults import Report, Size, finish
 from torture.knocking import Event, Knocks, body_of, knock, post, shuffled, signed
 from torture.proxy import When
+from torture.rushing import Report, Size, finish
 from torture.town import SAID, Town, person, town
 
 ROLES = ("web", "worker-1", "clock-1")

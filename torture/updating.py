@@ -13,9 +13,9 @@ from bot.store.errors import NewerDataError
 from bot.store.store import open_store
 from torture.audit import audit
 from torture.crew import ROOT
-from torture.faults import ON_DISK_SECONDS, WORKERS, Report, Size, finish
 from torture.joining import settle_in
 from torture.knocking import knock
+from torture.rushing import ON_DISK_SECONDS, WORKERS, Report, Size, finish
 from torture.servers import RedisServer
 from torture.talking import arrivals, points
 from torture.town import Town, town

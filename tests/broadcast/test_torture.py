@@ -2,7 +2,7 @@
 
 import pytest
 
-from torture.faults import SHORT
+from torture.rushing import SHORT
 from torture.sending import broadcast
 
 

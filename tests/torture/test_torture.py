@@ -7,7 +7,8 @@ import pytest
 from torture import fuzz, storming
 from torture.desk import f16, f17
 from torture.doors import f20
-from torture.faults import FAULTS, SHORT, Report
+from torture.faults import FAULTS
+from torture.rushing import SHORT, Report
 from torture.scarcity import SCARCITY
 from torture.talking import TALKING
 from torture.updating import UPDATING
