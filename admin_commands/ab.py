@@ -8,7 +8,7 @@ from dataclasses import replace
 from admin_commands.ab_broadcast import show_broadcast
 from admin_commands.ab_form import FORM, ab_form, new_form
 from admin_commands.ab_results import Compared, bars, outcomes, say_csv, table
-from admin_commands.ab_start import scenario_to_compare, spoken
+from admin_commands.ab_variants import scenario_to_compare, spoken
 from admin_commands.broadcast_form import near_broadcast
 from admin_commands.desk import CommandError, Desk, day_words, moment_words
 from admin_commands.editing import step_at

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from admin_commands.ab_goals import EVEN, HALF, even, read_shares
-from admin_commands.ab_start import PAGES, letters, spoken, step_of_form, times_of, where
+from admin_commands.ab_start import PAGES
+from admin_commands.ab_variants import letters, spoken, step_of_form, times_of, where
 from admin_commands.broadcast_form import VARIANTS, item_of
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk

@@ -136,10 +136,7 @@ def _move(desk: Desk, tag: Tag, to: Tag) -> None:
     old, new = fold(tag.name), fold(to.name)
     tags = {to_key: one for to_key, one in desk.catalog.tags.items() if to_key != old} | {new: to}
     moved: Catalog = with_tag_renamed(replace(desk.catalog, tags={}), old, to.name)
-    contests = {
-        key: replace(one, goal=to.name) if fold(one.goal) == old else one for key, one in moved.contests.items()
-    }
-    desk.edit_for_good(replace(moved, tags=tags, contests=contests), f"タグ「{tag.name}」を「{to.name}」にしました")
+    desk.edit_for_good(replace(moved, tags=tags), f"タグ「{tag.name}」を「{to.name}」にしました")
     if old != new:
         event = Retagged(at=desk.now, old=tag.name, new=to.name)
         desk.order(Order(event=event, everyone_who=Carries(tag=tag.name)))

@@ -7,7 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from flows.actions import AddScore, AddTag, RemoveTag, RunBundle, SendPart, SetField
-from flows.catalog import Catalog, Entry
+from flows.broadcast import Broadcast
+from flows.catalog import Catalog, Contest, Entry
 from flows.conditions import FieldFilled, FieldIs, Named, ScoreIs, Tagged
 from flows.names import Key, fold
 from flows.questions import Question
@@ -62,6 +63,9 @@ def _owners(catalog: Catalog) -> Iterator[tuple[str, object]]:
     ):
         for one in things.values():
             yield f"{noun}「{one.name}」", one
+    for contest in catalog.contests.values():
+        of = catalog.plans.get(contest.scenario)
+        yield f"AB「{of.name if of is not None else contest.scenario}」", contest
 
 
 def _noun(entry: Entry) -> str:
@@ -78,10 +82,12 @@ def used_words(where: list[str]) -> str:
 
 
 def uses_tag(key: Key) -> Test:
-    """A tag: put on, taken off, asked for, or started by."""
+    """A tag: put on, taken off, asked for, started by, or what decides a comparison."""
 
     def test(thing: object) -> bool:
         match thing:
+            case Broadcast(goal=name) | Contest(goal=name, over=None):
+                return fold(name) == key
             case AddTag(name=name) | RemoveTag(name=name) | Tagged(name=name) | TagGained(tag=name):
                 return fold(name) == key
         return False
@@ -126,8 +132,10 @@ def uses_field(key: Key) -> Test:
 
 
 def with_tag_renamed(thing: Any, old: Key, new: str) -> Any:
-    """The thing with the tag under its new name wherever it is put on, taken off, asked for, or started by."""
+    """The thing with the tag under its new name wherever it is put on, taken off, asked for, started by, or decides."""
     match thing:
+        case Broadcast(goal=name) | Contest(goal=name) if name != new and fold(name) == old:
+            return with_tag_renamed(replace(thing, goal=new), old, new)
         case AddTag(name=name) | RemoveTag(name=name) | Tagged(name=name) if fold(name) == old:
             return replace(thing, name=new)
         case TagGained(tag=name) if fold(name) == old:

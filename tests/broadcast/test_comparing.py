@@ -220,3 +220,33 @@ def test_where_nothing_is_clear_what_was_agreed_is_done(unclear: Unclear, chosen
     late = settle_rest(one.catalog, rest, sure, rest.at + timedelta(hours=2)).catalog.broadcasts[fold(rest.name)]
     assert late.rest is not None
     assert not late.rest.chosen
+
+
+def test_a_tag_that_decides_a_comparison_is_renamed_with_it_and_not_thrown_away() -> None:
+    """Else nobody would reach the goal from that day on."""
+    one = phone()
+    say_all(one, ("AB 新規様 1", "B案です", "半分ずつ", "予約済", "始める"))
+    say_all(one, ("一斉", "動かす", "全員", "A案です", "別の案とくらべる", "B案です", "この内容で次へ"))
+    say_all(one, ("同じ数ずつ", "予約済", "土曜10時", "412"))
+    assert "AB「新規様」" in one.say("タグを消す 予約済")
+    assert fold("予約済") in one.catalog.tags
+    one.say("タグ名変更 予約済 来店予約")
+    one.tap("変える")
+    assert {each.goal for each in one.catalog.contests.values()} == {"来店予約"}
+    assert {each.goal for each in one.catalog.broadcasts.values()} == {"来店予約"}
+
+
+def test_changing_a_tried_broadcast_moves_and_drops_the_rest_with_it() -> None:
+    """It was planned with the first; with other words and nothing to compare it is gone."""
+    one = phone()
+    say_all(one, ("一斉", "動かす", "全員", "A案です", "別の案とくらべる", "B案です", "この内容で次へ"))
+    say_all(one, ("10%ずつ試して残りは良い方", "予約済", "4時間後", "多い方を送る", "土曜10時", "412"))
+    first, rest = one.catalog.broadcasts.values()
+    assert "いっしょに決めた" in one.say(f"配信変更 {rest.name}")
+    say_all(one, (f"配信変更 {first.name}", "直す", "日時", "日曜11時", "412"))
+    moved, later = one.catalog.broadcasts.values()
+    assert (later.at - moved.at, later.rest) == (timedelta(hours=4), Rest(unclear=Unclear.AHEAD))
+    assert later.condition.words() == f"全員 除外 配信「{moved.name}」の受信者"
+    say_all(one, (f"配信変更 {moved.name}", "直す", "本文", "ただの文です", "この内容で次へ", "412"))
+    (only,) = one.catalog.broadcasts.values()
+    assert not only.part_of
