@@ -53,6 +53,9 @@ class Unread(Mapping[Any, Any]):
     def __or__(self, other: Mapping[Any, Any]) -> dict[Any, Any]:
         return {**self._all(), **other}
 
+    def __ror__(self, other: Mapping[Any, Any]) -> dict[Any, Any]:
+        return {**other, **self._all()}
+
     def __eq__(self, other: object) -> bool:
         return self is other or self._all() == other
 

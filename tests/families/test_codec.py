@@ -154,6 +154,7 @@ def test_what_was_left_unread_behaves_as_a_mapping() -> None:
     assert scores != {"関心度": 3}
     assert (scores[Key("関心度")], scores.get(Key("来店")), len(scores), "" in scores) == (3, None, 2, True)
     assert scores | {Key(""): 5} == {"": 5, "関心度": 3}  # type: ignore[operator]
+    assert {Key(""): 5} | scores == {"": 0, "関心度": 3}  # type: ignore[operator]
 
 
 def test_old_records_are_upgraded_when_read_and_new_ones_carry_their_version() -> None:
