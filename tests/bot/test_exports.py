@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.exports import FILES
+from bot.store.keys import Shard
+from bot.store.records import Record, Unreadable
 from flows.catalog import Role, Staff, Tag
 from flows.names import FriendId, fold
 from tests.full_world import FullWorld
@@ -135,20 +138,21 @@ def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullW
     assert "/export/" not in "\n".join(shown(one.message) for one in world.heard())
 
 
-def test_a_file_begins_at_once_and_comes_in_steady_pieces(world: FullWorld, links: dict[str, str]) -> None:
+def test_a_file_begins_at_once_and_comes_in_steady_pieces(
+    world: FullWorld, links: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A host hangs up where no byte comes for half a minute: neither may be made whole before it is sent."""
     store = world.services.store
     asked: list[int] = []
     load = store.friends.load_many
 
-    class Counted:
-        def load_many(self, shard, friends):  # type: ignore[no-untyped-def]
-            asked.append(len(friends))
-            return load(shard, friends)
+    def counting(shard: Shard, friends: Sequence[FriendId]) -> list[Record | Unreadable]:
+        asked.append(len(friends))
+        return load(shard, friends)
 
-    counted = replace(store, friends=Counted())
+    monkeypatch.setattr(store.friends, "load_many", counting)
     for kind in ("answers", "sends", "all"):
-        pieces = FILES[kind].lines(counted, world.now)
+        pieces = FILES[kind].lines(store, world.now)
         assert next(pieces)
         assert asked == []
         assert len(list(pieces)) >= len(asked) > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def body(*shares: int, later: OnDate | None = None) -> Body:
     return (Split(variants=(*made, *rest)),)
 
 
-def tried(world: FullWorld, unclear: Unclear = Unclear.AHEAD, **more: object) -> tuple[Broadcast, Broadcast]:
+def tried(world: FullWorld, unclear: Unclear = Unclear.AHEAD, **more: Any) -> tuple[Broadcast, Broadcast]:
     """A quarter gets A, a quarter B; four hours later the better one goes to the rest."""
     first = planned(world, body=body(25, 25), **more)
     (rest,) = further(world.catalog(), first, later=0, wait=240, unclear=unclear)

@@ -1,6 +1,7 @@
 """Another name for a field or a score in the middle of things: nothing is lost, nothing starts, nothing is sent."""
 
 from dataclasses import replace
+from typing import Any
 
 from admin_commands.uses_renamed import with_renamed
 from flows.catalog import Catalog
@@ -30,9 +31,10 @@ def renamed(catalog: Catalog, what: str, old: str, new: str) -> Catalog:
     place = {"field": "fields", "score": "scores"}[what]
     things = dict(getattr(catalog, place))
     one = things.pop(fold(old))
-    kept = replace(one, name=new, **({"formerly": (fold(old),)} if what == "field" else {}))
-    changed = with_renamed(replace(catalog, **{place: {}}), what, old, new)
-    return replace(changed, **{place: {**things, fold(new): kept}})
+    formerly: dict[str, Any] = {"formerly": (fold(old),)} if what == "field" else {}
+    nothing: dict[str, Any] = {place: {}}
+    changed = with_renamed(replace(catalog, **nothing), what, old, new)
+    return replace(changed, **{place: {**things, fold(new): replace(one, name=new, **formerly)}})
 
 
 def relabel(life: Life, what: str, old: str, new: str) -> None:

@@ -21,7 +21,7 @@ from flows.events import CameDue, Clicked, Followed, Left, Said
 from flows.friend import Friend, Label
 from flows.messages import Text
 from flows.names import FriendId, Key, StepId, fold
-from flows.scenario import Say, Scenario, Split, Variant
+from flows.scenario import Say, Scenario, Split, Step, Variant
 from flows.script import write
 from flows.variants import adopted, for_friend, variant_of
 from tests.script import plans
@@ -176,7 +176,7 @@ def test_an_answer_is_a_tap_on_the_message_and_may_be_the_goal(aim: Aim | None, 
     assert (trial.reacted, trial.clicked, trial.goal) == (True, True, goal)
 
 
-def _step(catalog: Catalog) -> object:
+def _step(catalog: Catalog) -> Step:
     plan = catalog.plans[Key("新規様")].live
     assert isinstance(plan, Scenario)
     return plan.lines[0].steps[1]

@@ -97,7 +97,7 @@ def test_what_lies_in_a_bucket_that_was_taken_away_is_counted_as_out_of_reach(wo
     assert (again.id, b"".join(record.read(again))) == (about.id, PICTURE)
     assert (record.used(), record.lost(), len(record.largest(5))) == (len(PICTURE), 0, 1)
     assert media.sweep() == 1
-    assert b"".join(media.read(media.about(about.id))) == PICTURE
+    assert b"".join(media.read(there(media.about(about.id)))) == PICTURE
 
 
 def test_beyond_the_budget_nothing_reaches_the_bucket(media: Media, far: FakeBucket) -> None:
