@@ -20,6 +20,12 @@ USUAL = 5
 """So many deliveries are looked at where nobody says how many."""
 _MOST = RING - 2
 _BOUNDS = (Bound.AT_LEAST, Bound.AT_MOST, Bound.UNDER, Bound.OVER)
+_COMPARED = {
+    **dict.fromkeys((">=", "≧", "≥"), Bound.AT_LEAST),
+    **dict.fromkeys(("<=", "≦", "≤"), Bound.AT_MOST),
+    ">": Bound.OVER,
+    "<": Bound.UNDER,
+}
 _HUNDRED = 100
 
 
@@ -30,9 +36,9 @@ class Responds(Condition):
 
     kind: ClassVar[str] = "responds"
     notation: ClassVar[Notation | None] = Notation(
-        ('RATE NUMBER PERCENT BOUND ["(" LAST ")"]',),
+        ('RATE NUMBER PERCENT BOUND ["(" LAST ")"]', 'RATE OP NUMBER PERCENT ["(" LAST ")"]'),
         {
-            "RATE": "(?:反応率|開封率)が?(?= ?[0-9])",
+            "RATE": "(?:反応率|開封率|[Rr]eaction ?rate)が?(?= ?[0-9<>≧≦≥≤])",
             "PERCENT": "%|パーセント|割(?= ?(?:以上|以下|未満|超))",
             "LAST": "(?:直近|最近|過去|last)? ?[0-9]+ ?回?(?:以上)?",
         },
@@ -46,7 +52,7 @@ class Responds(Condition):
     def read(cls, parts: Parts) -> Self:
         tenths = parts.word("PERCENT") == "割"
         percent = parts.number("割合", most=10 if tenths else _HUNDRED) * (10 if tenths else 1)
-        bound = Bound(parts.word("BOUND", among=_BOUNDS))
+        bound = _COMPARED[parts.word("OP")] if parts.has("OP") else Bound(parts.word("BOUND", among=_BOUNDS))
         last = parts.number("回数", least=1, most=_MOST, terminal="LAST") or USUAL
         return cls(percent=percent, bound=bound, last=last)
 
