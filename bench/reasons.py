@@ -46,10 +46,11 @@ REASONS: dict[str, str] = {
     "B11": "Worker, web, Redis and the load share two cores here.",
     "B12": (
         "Tried: all shards end to end, so that a question is put once and not sixteen times; keys written once for a shard; slices "
-        "that repeat their neighbour (the upper ones of small scores) made into a number and compared once: 3.5 to 1.7 ms of "
-        "processor time at 200,000 friends, 2.2 to 1.2 ms at 20,000. What remains there: two fifths fetch 49 bitmaps of 16 shards, a "
-        "quarter makes numbers of bytes, a tenth compares. At a tenth of the size the trip itself is most of our time, and SQLite "
-        "holds everything in its cache: the ratio grows with the friends."
+        "that repeat their neighbour (the upper ones of small scores) made into a number and compared once; pages kept instead of "
+        "given back (half of the time at a million went into page faults): 3.5 to 1.7 ms of processor time at 200,000 friends, 10.2 to "
+        "5.7 at 1,000,000, 0.8 at 100,000. What remains: two fifths fetch 49 bitmaps of 16 shards (6 MB at a million), a third makes "
+        "numbers of bytes, a fifth compares: nearly all of it grows with the friends, so the better the small sizes get, the steeper "
+        "the growth looks. At a tenth of the size the trip itself is most of our time, and the ratio to SQLite is small."
     ),
     "B16": "Most of it is the record: tags with their moment and reason, answers with their origin, and the history.",
     "B18": (

@@ -12,6 +12,7 @@ from bench.rows import memory, segments
 from bench.rows.webhooks import now
 from bench.telling import say
 from bench.town import Town, town
+from bot.memory import keep_room
 from bot.store.store import Store
 from flows.actions import AddTag
 from flows.conditions import Everyone
@@ -46,6 +47,8 @@ class Held:
 def held(size: Size) -> list[Row]:
     """B12, B16, B8 and B21: the first tenth of the friends, and then the others beside them."""
     tenth = size.friends // 10
+    # As the web process and the worker do.
+    keep_room()
     with town(redis=NO_REWRITE) as here:
         moment, store = now(), people.opened(here.redis_url)
         people.publish(store, people.catalog(), moment)
