@@ -19,7 +19,10 @@ from admin_commands.screens import Tap, tap
 from admin_commands.wizard import ask, begin
 from flows.broadcast import Broadcast, splits
 from flows.catalog import Contest, Role
+from flows.conditions import InScenario
 from flows.deciding import with_adopted
+from flows.desk import Order
+from flows.events import Rebased
 from flows.names import Key, fold
 from flows.scenario import Scenario, Split, Step
 from flows.trials import trial_of
@@ -184,9 +187,30 @@ def adopt(desk: Desk, words: Words) -> None:
             Tap(label="台本", says=f"台本 {entry.name}"),
         )
     desk.edit(after, f"「{entry.name}」の{number}通目を{name}案にしました")
+    version, walking = max(entry.versions) + 1, sum(desk.reports.in_scenario(fold(plan)).values())
+    stay = f"途中の{walking}人は、いまの版のまま最後まで届きます。" if walking else ""
+    move = (Tap(label=f"途中の{walking}人も移す", says=f"do:途中も移す {version} {entry.name}"),) if walking else ()
     desk.say(
-        f"✅「{entry.name}」の{number}通目を{name}案にしました（第{max(entry.versions) + 1}版）。これから始まる人に届きます。",
+        f"✅「{entry.name}」の{number}通目を{name}案にしました（第{version}版）。これから始まる人に届きます。{stay}",
         tap("取消"),
+        *move,
+        Tap(label="開く", says=f"シナリオ {entry.name}"),
+        tap("ホーム"),
+        where=f"AB ▸ {entry.name}",
+    )
+
+
+@ab.command("do:途中も移す", needs=Role.EDITOR, acts=True, hidden=True)
+def move_along(desk: Desk, words: Words) -> None:
+    """途中の友だちも、決めた案の版に移します。届いたものは、もう届きません。"""
+    version, plan = words.split(" ", 1)
+    entry = desk.catalog.plans.get(fold(plan))
+    if entry is None or entry.live is None or str(entry.current) != version:
+        raise CommandError("この画面のあとで、版が変わっています。何もしていません。", tap("AB"), tap("ホーム"))
+    event = Rebased(at=desk.now, scenario=fold(plan), to_version=entry.current, by=desk.my_name)
+    desk.order(Order(event=event, everyone_who=InScenario(scenario=entry.name)))
+    desk.say(
+        f"✅ 途中の人も、第{version}版に移します（届いたものは、もう届きません）。",
         Tap(label="開く", says=f"シナリオ {entry.name}"),
         tap("ホーム"),
         where=f"AB ▸ {entry.name}",

@@ -18,6 +18,7 @@ from flows.actions import StartScenario
 from flows.catalog import Entry, Role
 from flows.checks import Level
 from flows.conditions import Everyone, InScenario
+from flows.deciding import tests_begun
 from flows.desk import Order
 from flows.events import Ordered, Rebased
 from flows.names import Key, fold, with_san
@@ -135,7 +136,9 @@ def _publish(desk: Desk, entry: Entry, more: str) -> Entry:
         changed(desk, entry), draft=None, state=State.LIVE, versions={**entry.versions, number: plan}, current=number
     )
     names = with_new_names(desk.catalog, new_names(plan, desk.catalog))
-    desk.edit(with_entry(names, published), f"「{entry.name}」第{number}版を公開しました")
+    before = entry.versions.get(entry.current)
+    contests = tests_begun(names, fold(entry.name), before if isinstance(before, Scenario) else None, plan, desk.now)
+    desk.edit(with_entry(replace(names, contests=contests), published), f"「{entry.name}」第{number}版を公開しました")
     if entry.versions and entry.live is None:
         wake(desk, published)
     desk.place = place_of(fold(entry.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import NamedTuple
 
 from flows.aims import Aim, Unclear, measure
@@ -12,9 +13,9 @@ from flows.broadcast import REST, TOO_LATE, Broadcast, Rest, splits
 from flows.catalog import Catalog, Contest, Entry
 from flows.checks import Level, check
 from flows.desk import Outcome
-from flows.moments import OnDate
+from flows.moments import OnDate, When
 from flows.names import Key, fold
-from flows.scenario import Scenario, State, Step, Variant
+from flows.scenario import Body, Plan, Scenario, Split, State, Step, Variant
 from flows.statistics import Share, lead
 from flows.timing import instant, local, local_day, next_open
 from flows.trials import first_of, trial_of_broadcast
@@ -128,6 +129,34 @@ def with_adopted(catalog: Catalog, plan: Key, step: str, name: str, *, now: date
     begun = Contest(id=key, scenario=plan, step=found.id, variants=names, began=now)
     over = replace(catalog.contests.get(key, begun), over=now)
     return replace(catalog, plans={**catalog.plans, plan: live}, contests={**catalog.contests, key: over})
+
+
+def tests_begun(
+    catalog: Catalog, plan: Key, before: Scenario | None, after: Plan, now: datetime
+) -> Mapping[str, Contest]:
+    """The tests on steps once this version is in force: one whose variants were rewritten begins at nought, since what
+    came of other words is not to be counted for these."""
+    old = {step.id: splits(step.body) for _, step in before.steps()} if before else {}
+    contests = dict(catalog.contests)
+    for _, step in after.steps() if isinstance(after, Scenario) else ():
+        split, was = splits(step.body), old.get(step.id)
+        if split is None or was is None or _compares(split) == _compares(was):
+            continue
+        key = f"{plan}/{step.id}"
+        names = tuple(one.name for one in split.variants)
+        begun = Contest(id=key, scenario=plan, step=step.id, variants=names, began=now)
+        seed = f"{key} {now.isoformat()}"
+        fresh = blake2b(seed.encode(), digest_size=6).hexdigest()
+        running = contests.get(key, begun)
+        kept = begun if running.over is not None else replace(running, variants=names, began=now, asked=None)
+        contests[key] = replace(kept, id=fresh)
+    compared = {step.id for _, step in after.steps() if splits(step.body)} if isinstance(after, Scenario) else set()
+    gone = {key for key, one in contests.items() if one.scenario == plan and one.step not in compared}
+    return {key: replace(one, over=one.over or now) if key in gone else one for key, one in contests.items()}
+
+
+def _compares(split: Split) -> tuple[tuple[str, When | None, Body], ...]:
+    return tuple((one.name, one.when, one.body) for one in split.variants)
 
 
 def with_step_in(scenario: Scenario, old: Step, new: Step) -> Scenario:

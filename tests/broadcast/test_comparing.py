@@ -13,11 +13,12 @@ from flows.aims import Unclear
 from flows.broadcast import Broadcast, Progress, Rest
 from flows.deciding import rests_due, settle_rest
 from flows.desk import Outcome
-from flows.events import Ordered
+from flows.events import Ordered, Rebased
 from flows.friend import Label
 from flows.messages import Text
 from flows.names import fold
 from flows.scenario import Say, Scenario, Split, State, Variant
+from flows.script import write
 from flows.statistics import Share
 from tests.broadcast.dialogue import phone, say_all
 from tests.broadcast.town import WORDS, person, planned, run, settle, town
@@ -250,3 +251,41 @@ def test_changing_a_tried_broadcast_moves_and_drops_the_rest_with_it() -> None:
     say_all(one, (f"配信変更 {moved.name}", "直す", "本文", "ただの文です", "この内容で次へ", "412"))
     (only,) = one.catalog.broadcasts.values()
     assert not only.part_of
+
+
+def test_rewritten_variants_begin_at_nought() -> None:
+    """What came of other words is not counted for these; a new share, or another step, changes nothing."""
+    one = started(phone())
+    contest = next(iter(one.catalog.contests.values()))
+    entry = one.catalog.plans[fold("新規様")]
+    live = entry.live
+    assert live is not None
+    text = write(live)
+    for changed, same in (("AB: 70/30", True), ("B案は書き直しました", False)):
+        words = text.replace("AB: 50/50", changed) if same else text.replace("B案です", changed)
+        one.say(words)
+        one.say("公開 新規様")
+        one.tap("公開する")
+        (now,) = one.catalog.contests.values()
+        assert (now.id == contest.id) == same
+        assert now.over is None
+    one.say("# シナリオ 新規様\n開始: 友だち追加\n\n## すぐ\nB案は書き直しました\n")
+    one.say("公開 新規様")
+    one.tap("公開する")
+    (now,) = one.catalog.contests.values()
+    assert now.over is not None
+
+
+def test_friends_under_way_stay_on_their_version_unless_they_are_moved() -> None:
+    """Adopting is a version like any other: the declared rule holds, and one tap moves them along."""
+    one = started(phone())
+    one.say("AB 新規様 1")
+    text = one.tap("B案にする（新しい版）")
+    assert "いまの版のまま最後まで届きます" in text
+    label = next(each for each in one.labels if each.endswith("も移す"))
+    one.tap(label)
+    (order,) = one.orders
+    assert isinstance(order.event, Rebased)
+    assert order.event.to_version == 3
+    assert order.everyone_who is not None
+    assert order.everyone_who.words() == "シナリオ「新規様」中"

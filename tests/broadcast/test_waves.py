@@ -10,10 +10,12 @@ import pytest
 
 from admin_commands.broadcast_waves import further
 from bot.choosing import Choosing
+from flows.actions import StartScenario
 from flows.aims import Unclear
-from flows.broadcast import REST, Broadcast, Rest
+from flows.broadcast import REST, Broadcast, Rest, Walkers
 from flows.conditions import AllOf, Everyone, Tagged
 from flows.deciding import with_rest_chosen
+from flows.events import Ordered
 from flows.friend import Label, Pace
 from flows.messages import Text
 from flows.moments import OnDate
@@ -22,7 +24,7 @@ from flows.scenario import Body, Say, Split, Variant
 from flows.timing import local
 from tests.broadcast.town import arrivals, person, planned, progress, put, run, settle, town
 from tests.full_world import FullWorld
-from tests.worlds import move
+from tests.worlds import move, published
 
 PEOPLE = 120
 A, B = "A案の言葉", "B案の言葉"
@@ -235,4 +237,30 @@ def test_the_rest_goes_at_the_hour_that_was_better() -> None:
         both = arrivals(world, A) + arrivals(world, B)
     assert len(early) < PEOPLE
     assert len(both) == PEOPLE
+    assert max(both.values()) == 1
+
+
+def test_those_under_way_get_what_was_better_on_their_later_day() -> None:
+    """途中の人は後日 with 残りは良い方: one decision for all who wait, everybody once."""
+    with town(60) as world:
+        world.install(published(world.catalog(), "# シナリオ 途中\n開始: 手動\n\n## 9日後 19:00\nあとで\n", world.now))
+        midway = [person(number, world.now).id for number in range(10)]
+        for one in midway:
+            order = Ordered(at=world.now, actions=(StartScenario(name="途中"),))
+            world.services.friendly.act(one, order)
+        first = planned(world, body=body(25, 25), walkers=Walkers.SKIP)
+        rest, later = further(world.catalog(), first, later=3, wait=240, unclear=Unclear.FIRST)
+        put(world, rest)
+        put(world, later)
+        run(world)
+        move(world, rest.at + timedelta(minutes=2))
+        run(world)
+        before = arrivals(world, A) + arrivals(world, B)
+        assert present(world, later).body == present(world, rest).body
+        move(world, later.at + timedelta(minutes=2))
+        run(world)
+        both = arrivals(world, A) + arrivals(world, B)
+    assert not set(midway) & set(before)
+    assert len(before) == 50
+    assert len(both) == 60
     assert max(both.values()) == 1
