@@ -111,7 +111,8 @@ def _answers(friend: Friend, catalog: Catalog) -> str:
         f"（{day_words(entry.at, catalog)}{_why(entry.origin)}）"
         for key, entry in list(friend.fields.items())[:_LISTED]
     ]
-    return "答え\n" + "\n".join(lines)
+    rest = f"\n・ほか{len(friend.fields) - _LISTED}個" if len(friend.fields) > _LISTED else ""
+    return "答え\n" + "\n".join(lines) + rest
 
 
 def value_words(value: str, name: str) -> str:
