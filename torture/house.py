@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -149,6 +150,10 @@ def house(configured: Catalog, *, fake: FakeLine | None = None) -> Iterator[Hous
         stack.callback(jobs.serve, None)
         made = House(services, workshop, app.web(services).wsgi_app, port, log, moved)
         made.install(configured)
+        # What earlier faults left in this process is not the product's to look through.
+        gc.collect()
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         yield made
 
 
