@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 from bot.store.caps import Caps
@@ -78,8 +79,14 @@ def grants(friend: Friend, decision: Decision, catalog: Catalog) -> Grants:
         scenario = catalog.scenario(Key(effect.source.scenario), effect.source.version)
         if scenario is not None and scenario.caps is not None and scenario.caps.in_all is not None:
             names = found[Capped(effect.source.scenario, scenario.caps.in_all)]
-            names.append(f"{friend.id}/{effect.source.run}/{_before(friend, effect.source) + len(names)}")
+            names.append(_name(friend, effect.source, len(names)))
     return found
+
+
+def _name(friend: Friend, source: Source, number: int) -> str:
+    """The name of a grant: always the same for the same send, and nothing from which a person could be told."""
+    whole = f"{friend.id}/{source.scenario}/{source.run}/{_before(friend, source) + number}"
+    return blake2b(whole.encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
 def _before(friend: Friend, source: Source) -> int:
