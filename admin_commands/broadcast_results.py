@@ -77,7 +77,10 @@ def show_result(desk: Desk, one: Broadcast) -> None:
     ]
     desk.put(chart(f"{moment_words(one.at, desk.catalog)} の一斉配信", bars))
     people = counted(desk, one.at, DAYS)
-    taps = [("", each) for each in clicks(one.body, key_of(one), one.id, found.accepted, people)]
+    taps = [
+        ("", each)
+        for each in clicks(one.body, key_of(one), one.id, people, reached=found.accepted, variants=found.sent)
+    ]
     put_chart(desk, one.name, taps)
     compare = (Tap(label="案をくらべる", says=f"AB {one.name}"),) if splits(one.body) or one.part_of else ()
     again = (Tap(label="反応した人を見る", says=f"絞り込み 配信「{one.name}」に反応した"),)

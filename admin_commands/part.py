@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
@@ -11,12 +12,16 @@ from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
 from admin_commands.reading import MaybeWords, PartWords
 from admin_commands.registry import Family
+from admin_commands.report_clicks import DAYS, counted
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.uses import places, used_words, uses_part
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
 from flows.catalog import Part, Role
+from flows.clicks import clicks
+from flows.homes import PART
 from flows.names import cut, fold
 from flows.quoting import quoted
+from flows.scenario import Say
 
 part = Family(name="部品", about="名前をつけて保存した文や写真")
 FORM = "部品作成"
@@ -59,11 +64,20 @@ def _where_used(desk: Desk, one: Part) -> str:
     return used_words(places(desk.catalog, uses_part(fold(one.name))))
 
 
+def _tapped(desk: Desk, one: Part) -> str:
+    """How many friends tapped its buttons; how many it reached is known of the messages that send it."""
+    people = counted(desk, desk.now - timedelta(days=DAYS - 1), DAYS)
+    body = tuple(Say(message=message) for message in one.messages)
+    found = clicks(body, fold(one.name), PART, people, reached=0)
+    tapped = "・".join(f"{each.what}{each.people:,}人" for each in found)
+    return f"この{DAYS}日間に押した人：{tapped}\n" if tapped else ""
+
+
 def _one(desk: Desk, one: Part) -> None:
     desk.put(*(shown(message, sample_fill(desk)) for message in one.messages[:_SHOWN]))
     more = f"（はじめの{_SHOWN}つです）" if len(one.messages) > _SHOWN else ""
     desk.say(
-        f"部品「{one.name}」（吹き出し{len(one.messages)}つ{more}）\n{_where_used(desk, one)}\n"
+        f"部品「{one.name}」（吹き出し{len(one.messages)}つ{more}）\n{_where_used(desk, one)}\n{_tapped(desk, one)}"
         f"使うときは「送る {quoted(one.name)}」と書きます。例：- 地図 → 送る {quoted(one.name)}",
         Tap(label="書き直す", says=f"部品作成 {one.name}"),
         Tap(label="名前を変える", says=f"部品名変更 {quoted(one.name)}"),

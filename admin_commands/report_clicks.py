@@ -17,7 +17,7 @@ CSV = tap("CSVで受け取る", "結果CSV")
 DAYS = 60
 """So long after a message taps on it are looked at."""
 _MOST_BARS = 10
-_NOTE = "届いた人のうち、1回でも押した人・答えた人"
+_NOTE = "届いた人のうち、1回でも押した人・答えた人（前の版もふくみます）"
 
 
 def counted(desk: Desk, since: datetime, days: int) -> Counter[str]:

@@ -181,12 +181,17 @@ def show_steps(desk: Desk, entry: Entry) -> None:
 
 
 def _taps(desk: Desk, entry: Entry, listed: list[Row]) -> list[tuple[str, Clicks]]:
-    """The buttons and questions of all steps, each with the number of its step."""
+    """The buttons and questions of all steps, each with the number of its step; of all versions, as people are."""
+    plan = fold(entry.name)
     people = counted_taps(desk, desk.now - timedelta(days=DAYS - 1), DAYS)
+    got: dict[str, Counter[str]] = {}
+    for about, many in _sums(desk, "step_taken", plan).items():
+        got.setdefault(about[1], Counter())["".join(about[2:3])] += many
     return [
-        (f"{row.number} ", one)
+        (f"{row.number}通目 ", one)
         for row in listed
-        for one in clicks(row.step.body, fold(entry.name), row.step.id, row.taken, people)
+        for variants in (got.get(row.step.id, Counter()),)
+        for one in clicks(row.step.body, plan, row.step.id, people, reached=variants.total(), variants=variants)
     ]
 
 

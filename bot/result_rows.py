@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +15,7 @@ from flows.names import Key, fold
 from flows.scenario import Ask, Body, Say, Scenario, walk
 
 DAYS: Final = 60
-TITLES: Final = ("種類", "名前", "版", "通", "中身", "届いた人", "ボタン・質問", "押した・答えた人", "割合（%）")
+TITLES: Final = ("種類", "名前", "通", "中身", "届いた人", "ボタン・質問", "押した・答えた人", "割合（%）")
 Row = tuple[str, ...]
 
 
@@ -30,7 +30,14 @@ def result_rows(store: Store, now: datetime) -> Iterator[Row]:
     for key, one in catalog.broadcasts.items():
         found = store.broadcasts.progress(one)
         if found is not None:
-            yield from _rows(("一斉配信", one.name, "", ""), one.body, (key, one.id), found.accepted, people)
+            yield from _rows(
+                ("一斉配信", one.name, ""),
+                one.body,
+                (key, one.id),
+                reached=found.accepted,
+                variants=found.sent,
+                people=people,
+            )
 
 
 def _sums(days: list[dict[str, Counter[str]]], kind: str) -> Counter[str]:
@@ -45,18 +52,34 @@ def _steps(key: Key, entry: Entry, taken: Counter[str], people: Counter[str]) ->
     if not isinstance(plan, Scenario):
         return
     for number, (line, step) in enumerate(plan.steps(), 1):
-        begins = f"{entry.name}\t{entry.current}\t{step.id}\t"
-        reached = sum(many for about, many in taken.items() if fold(about).startswith(fold(begins)))
+        variants = _variants(key, step.id, taken)
         where = f"{number}（道 {line.name}）" if line.name else str(number)
         yield from _rows(
-            ("シナリオ", entry.name, str(entry.current), where), step.body, (key, step.id), reached, people
+            ("シナリオ", entry.name, where),
+            step.body,
+            (key, step.id),
+            reached=variants.total(),
+            variants=variants,
+            people=people,
         )
 
 
-def _rows(head: Row, body: Body, place: tuple[str, str], reached: int, people: Counter[str]) -> Iterator[Row]:
+def _variants(plan: Key, step: str, taken: Counter[str]) -> Counter[str]:
+    """How many got a step, by the variant they got ("" where there is none): of all its versions, as taps are."""
+    found: Counter[str] = Counter()
+    for about, many in taken.items():
+        name, _, place, *variant = about.split("\t")
+        if (fold(name), place) == (plan, step):
+            found["".join(variant)] += many
+    return found
+
+
+def _rows(
+    head: Row, body: Body, place: tuple[str, str], *, reached: int, variants: Mapping[str, int], people: Counter[str]
+) -> Iterator[Row]:
     yield (*head, _summary(body), str(reached), "", "", "")
-    for one in clicks(body, *place, reached, people):
-        yield (*head, "", str(reached), one.what, str(one.people), f"{100 * one.share:.1f}")
+    for one in clicks(body, *place, people, reached=reached, variants=variants):
+        yield (*head, "", str(one.reached), one.what, str(one.people), f"{100 * one.share:.1f}")
 
 
 def _summary(body: Body) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flows.facts import Answered, Pressed
 from flows.messages import buttons_of
-from flows.scenario import Ask, Body, Say, walk
+from flows.scenario import Ask, Body, If, Say, Split
 
 PEOPLE = "tapped"
 """Under which the first tap or answer of each friend is counted per day."""
@@ -41,20 +41,45 @@ def subject(fact: Pressed | Answered) -> str:
     return "\t".join(part.replace("\t", " ") for part in (fact.origin, fact.step, what))
 
 
-def clicks(body: Body, plan: str, step: str, reached: int, counted: Mapping[str, int]) -> tuple[Clicks, ...]:
-    """The buttons and questions of a message in order; `counted` are sums of `PEOPLE` by subject."""
+def clicks(
+    body: Body,
+    plan: str,
+    step: str,
+    counted: Mapping[str, int],
+    *,
+    reached: int,
+    variants: Mapping[str, int] | None = None,
+) -> tuple[Clicks, ...]:
+    """The buttons and questions of a message in order; `counted` are sums of `PEOPLE` by subject.
+
+    `variants`: how many got each variant of an A/B test; what stands in some of them only reached only those.
+    """
+    places: dict[str, set[str]] = {}
+    for what, variant in _asked(body, ""):
+        places.setdefault(what, set()).add(variant)
     return tuple(
-        Clicks(what=what, people=counted.get(f"{plan}\t{step}\t{key}", 0), reached=reached)
-        for what, key in dict.fromkeys(_asked(body))
+        Clicks(
+            what=what if what.startswith("［") else f"質問「{what}」",
+            people=counted.get(f"{plan}\t{step}\t{what}", 0),
+            reached=sum((variants or {}).get(one, 0) for one in found) if variants and "" not in found else reached,
+        )
+        for what, found in places.items()
     )
 
 
-def _asked(body: Body) -> Iterator[tuple[str, str]]:
-    for item in walk(body):
+def _asked(body: Body, variant: str) -> Iterator[tuple[str, str]]:
+    """What there is to tap or to answer, each with the variant it stands in, "" for what all get."""
+    for item in body:
         match item:
+            case Split(variants=variants):
+                for one in variants:
+                    yield from _asked(one.body, one.name)
+            case If(then=then, otherwise=otherwise, unknown=unknown):
+                for branch in (then, otherwise or (), unknown or ()):
+                    yield from _asked(branch, variant)
             case Say(message=message):
-                yield from ((f"［{one.label}］", f"［{one.label}］") for one in buttons_of(message) if one.reports)
+                yield from ((f"［{one.label}］", variant) for one in buttons_of(message) if one.reports)
             case Ask(question=question):
-                yield f"質問「{question.name}」", question.name
+                yield question.name, variant
             case _:
                 pass

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from bot import pictures
+from bot.erasing import Erasing
 from bot.shelf import LARGEST
 from flows.actions import SetField
 from flows.broadcast import Broadcast
@@ -241,6 +242,23 @@ def test_a_photo_that_was_cut_short_can_be_thrown_away(world: FullWorld) -> None
     assert (thing.what, thing.size) == ("", 700_000)
     assert world.store.holdings.throw_away((about.id,), world.now) == 1
     assert world.store.media.used() == 0
+
+
+def test_nothing_tells_what_somebody_forgotten_had_sent(world: FullWorld) -> None:
+    """Not even a photo that another answer had taken the place of."""
+    world.act("friend", "follows", "")
+    photo = world.store.media.put(b"old", "image/png", at=world.now, sender=SAKURA)
+    Erasing(world.store)(SAKURA)
+    assert world.store.media.about(photo.id) is None
+    server = world.store.server
+    held = [
+        key
+        for key in server.execute_command("KEYS", "*")
+        if b"media" in key or b"sent-in" in key
+        if server.execute_command("TYPE", key) == b"set" and SAKURA.encode() in server.execute_command("SMEMBERS", key)
+    ]
+    assert held == []
+    assert not server.execute_command("EXISTS", world.store.keys.media_of(SAKURA))
 
 
 def test_two_friends_who_sent_the_same_photo_each_keep_it(world: FullWorld) -> None:
