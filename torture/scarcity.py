@@ -28,7 +28,7 @@ SHORT_MINUTES, LONG_MINUTES = 0.1, 2.0
 
 FOLD, MANY = 25, 500
 """So many times the friends of the other faults; from so many friends of those on it is the long one."""
-MOST_DAYS, PART_OF_A_DAY = 400, 6 * 3600.0
+MOST_DAYS, PART_OF_A_DAY, LONG_SECONDS = 400, 6 * 3600.0, 600.0
 
 
 def f23(seed: int, size: Size) -> Report:
@@ -154,8 +154,14 @@ def _memory(here: Town) -> float:
 
 
 def told_of(memory: list[tuple[float, float]]) -> str:
-    """How memory went in the second half."""
-    return f"memory {memory[0][1]:.0f} → {memory[-1][1]:.0f} MB, {slope(memory):+.1f} MB an hour in the second half"
+    """How memory went; of less than ten minutes nothing can be said by the hour."""
+    middle = memory[len(memory) // 2][1]
+    rate = (
+        f"{slope(memory):+.1f} MB an hour in the second half"
+        if memory[-1][0] > LONG_SECONDS
+        else "too short for a rate"
+    )
+    return f"memory {memory[0][1]:.0f} → {middle:.0f} → {memory[-1][1]:.0f} MB in all processes, {rate}"
 
 
 def slope(memory: list[tuple[float, float]]) -> float:
