@@ -126,6 +126,13 @@ def ask(port: int, path: str) -> Any:
         return json.loads(connection.getresponse().read())
 
 
+def is_ready(port: int) -> bool:
+    """Whether everything a friend needs is at work there, and nothing is being loaded any more."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+
+
 @contextlib.contextmanager
 def town(*, redis: Mapping[str, str] | None = None, latency_ms: float = 0) -> Iterator[Town]:
     """A town with its Redis (these settings beside the usual ones) and its LINE, on the core the product does not use."""

@@ -21,7 +21,7 @@ import redis
 from bench import load, machine, people
 from bench.judging import Row, figure, percentile, ratios
 from bench.rows.webhooks import OURS, now, now_ms
-from bench.town import Town, town
+from bench.town import Town, is_ready, town
 from bot.clock import OFFSET_KEY
 from bot.store.store import Store
 from flows.broadcast import Broadcast
@@ -236,6 +236,7 @@ def b9_b11_b22(size: Size) -> list[Row]:
     with scene(size.friends) as here:
         here.worker(None)
         port, web = here.here.web(OURS, ours=True)
+        wait_until(lambda: is_ready(port), "a web process that has loaded everything")
         quiet = _idle_cpu(here, web, size.seconds)
         idle = _lateness(here, size.seconds, first=10_000_000)
         alone = _webhooks(port, size, itertools.count(1))
