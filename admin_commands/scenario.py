@@ -103,6 +103,8 @@ def _empty(desk: Desk, noun: str, put_away: int) -> None:
 def _line(desk: Desk, entry: Entry) -> str:
     key = fold(entry.name)
     walking = sum(desk.reports.in_scenario(key).values())
+    if isinstance(entry.versions.get(entry.current), Survey):
+        return f"・{entry.name}　{versions_words(entry)}　途中 {walking}人"
     day = local(desk.now, desk.catalog).date().isoformat()
     sent = sum(
         count for what, count in desk.reports.facts("step_taken", day).items() if fold(what.split("\t")[0]) == key

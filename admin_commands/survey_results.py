@@ -10,7 +10,7 @@ from admin_commands.charts import Bar, chart
 from admin_commands.desk import Desk, local
 from admin_commands.screens import Tap, tap
 from flows.catalog import Entry
-from flows.names import fold
+from flows.names import Key, fold
 from flows.scenario import Survey
 
 DAYS = 60
@@ -53,8 +53,17 @@ def _counted(desk: Desk, entry: Entry, survey: Survey) -> tuple[list[Reached], i
     for what, times in asked.items():
         field, _, origin = what.partition("\t")
         by_question[fold(field)] += times if fold(origin) == key else 0
-    reached = [Reached(one.name, by_question.get(fold(one.name), 0)) for one in survey.questions]
+    reached = [
+        Reached(one.name, sum(by_question.get(name, 0) for name in _names(desk, fold(one.name))))
+        for one in survey.questions
+    ]
     return reached, sum(times for what, times in done.items() if fold(what) == key)
+
+
+def _names(desk: Desk, question: Key) -> tuple[Key, ...]:
+    """The names under which a question was counted: that of now, and those its field had before."""
+    field = desk.catalog.fields.get(question)
+    return (question, *(field.formerly if field else ()))
 
 
 def _sums(desk: Desk, kind: str) -> Counter[str]:
