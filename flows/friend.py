@@ -227,6 +227,8 @@ class Friend:
     past: Mapping[Key, Past] = field(default_factory=dict)
     open: Open | None = None
     sitting: Sitting | None = None
+    finished: Mapping[Key, int] = field(default_factory=dict)
+    """How often each survey was answered to the end."""
     shelf: tuple[Sitting, ...] = ()
     """Surveys that wait for the one in progress, the next one first."""
     sends: tuple[Sent, ...] = ()

@@ -183,6 +183,8 @@ class Survey:
     starts: tuple[Start, ...] = ()
     confirm: bool = False
     """`確認: あり`: all answers are shown before they count."""
+    times: int | None = None
+    """`上限: 1人1回`: how often one friend may answer it to the end; None is no limit."""
     period: Period | None = None
     questions: tuple[Question, ...]
     ending: Body = ()

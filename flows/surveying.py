@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from flows import shelving
@@ -20,6 +21,7 @@ from flows.phrases import (
     RECEIPT,
     REVIEW_RETRY,
     SEND,
+    SURVEY_ANSWERED,
     SURVEY_CLEARED,
     SURVEY_CLOSED,
     SURVEY_NEXT,
@@ -56,6 +58,9 @@ def open_survey(turn: Turn, key: Key) -> None:
             switch(turn, waits)
     elif not is_open(turn, survey.period):
         turn.says(SURVEY_CLOSED)
+        turn.speak()
+    elif survey.times is not None and turn.peek("finished").get(key, 0) >= survey.times:
+        turn.says(SURVEY_ANSWERED)
         turn.speak()
     else:
         _begin(turn, seat, Seat(Sitting(survey=key, version=entry.current, began=turn.at), survey))
@@ -206,7 +211,8 @@ def finish(turn: Turn, seat: Seat) -> None:
         take_back(turn, seat.key, key)
     turn.wish = turn.jump = None
     turn.close_question(By.ANSWER)
-    turn.change(sitting=None)
+    done: Mapping[Key, int] = turn.peek("finished")
+    turn.change(sitting=None, finished={**done, seat.key: done.get(seat.key, 0) + 1})
     receipt = receipt_of(turn, seat)
     turn.note(SurveyFinished(at=turn.now, survey=seat.key, receipt=receipt))
     if seat.survey.confirm:

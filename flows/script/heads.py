@@ -13,14 +13,14 @@ from flows.script.folding import Folded
 from flows.script.lines import Kind, Line
 from flows.script.pages import Pages
 from flows.script.problems import Mend, near
-from flows.script.settings import caps, choice, period, windows, yes
+from flows.script.settings import caps, choice, period, times_each, windows, yes
 from flows.script.source import actions_of, single_name
 from flows.script.triggers import triggers
 
 SCENARIO_SETTINGS = (
     *("目的", "開始", "基準日", "ゴール", "終わったら", "再追加", "再開始", "時間帯", "遅れたら", "上限", "期間"),
 )
-SURVEY_SETTINGS = ("開始", "確認", "期間")
+SURVEY_SETTINGS = ("開始", "確認", "上限", "期間")
 _SYNONYMS = {"起点": "開始"}
 _BODY = frozenset({Kind.STEP, Kind.PATH, Kind.FINALLY, Kind.QUESTION})
 
@@ -28,6 +28,8 @@ _BODY = frozenset({Kind.STEP, Kind.PATH, Kind.FINALLY, Kind.QUESTION})
 def settings(pages: Pages, allowed: tuple[str, ...], now: datetime, zone: tzinfo) -> dict[str, Any]:
     """What the setting lines say, by field of the plan; anything else up to the first step is noted."""
     read = _readers(pages.condition, now, zone)
+    if allowed is SURVEY_SETTINGS:
+        read["上限"] = ("times", lambda line: times_each(line.value))
     found: dict[str, Any] = {}
     seen: set[str] = set()
     early = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -108,6 +109,17 @@ def caps(text: Folded) -> Caps:
             raise Misread("上限が0通だと、1通も送れません。", count.start_pos or 0, example="1日1通")
         found[str(cap.data)] = number_of(count, "通数", least=1, most=999_999)
     return Caps(per_day=found.get("per_day"), in_all=found.get("in_all"))
+
+
+@placed
+def times_each(text: Folded) -> int:
+    """`1人1回`: how often one friend may answer a survey to the end. Raises Misread."""
+    found = re.fullmatch(r"(?:お?1人(?:様)?(?:に)?)? ?([0-9]{1,3})回(?:まで)?", text.text)
+    if found is None:
+        raise unlike(text, ["1人1回"], "上限")
+    if not int(found[1]):
+        raise Misread("上限が0回だと、だれも答えられません。", 0, example="1人1回")
+    return int(found[1])
 
 
 def caps_words(limits: Caps) -> str:

@@ -69,6 +69,7 @@ def _survey(plan: Survey) -> Iterator[str]:
     yield from _settings(
         ("開始", _starts(plan.starts)),
         ("確認", "あり" if plan.confirm else ""),
+        ("上限", f"1人{plan.times}回" if plan.times is not None else ""),
         ("期間", period_words(plan.period) if plan.period else ""),
     )
     for question in plan.questions:

@@ -1,16 +1,20 @@
 """Surveys in the talk: back, leave, go on, change, confirm; and never a counted send."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from flows.actions import OpenSurvey
-from flows.catalog import Account
+from flows.catalog import Account, Catalog
 from flows.effects import Send
 from flows.friend import Phase
 from flows.names import fold
 from flows.phrases import HINT
-from tests.engine.life import Life
+from flows.script import Problems, read, write
+from tests.engine.life import Life, plan_of
 from tests.narrowing import a, there
 
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 THREE = """
 # アンケート 三問
 開始: キーワード 三問
@@ -255,3 +259,28 @@ def test_a_thing_in_the_middle_is_met_as_kindly(thing: str):
     assert tell(life, "担当者と話す") == ["担当者に伝えました。返信までしばらくお待ちください。"]
     life.wait(minutes=1)
     assert tell(life, "三問")[0].startswith("色は?")
+
+
+def test_a_limit_says_kindly_that_it_was_answered_already():
+    life = begun(THREE.replace("開始: キーワード 三問", "開始: キーワード 三問\n上限: 1人1回"))
+    assert tell(life, "やめる") == ["アンケートを終わりました。"]
+    tell(life, "三問", "赤", "丸", "はい")
+    assert tell(life, "三問") == ["このアンケートは、もうお答えいただいています。ありがとうございました。"]
+    assert life.taps("青") == ["「青」に変えました。"]
+    assert life.counted == 0
+
+
+@pytest.mark.parametrize(("words", "times"), [("1人1回", 1), ("1人３回まで", 3), ("お1人様1回", 1), ("2回", 2)])
+def test_a_limit_is_read_and_written_back(words: str, times: int):
+    plan = plan_of(THREE.replace("開始: キーワード 三問", f"開始: キーワード 三問\n上限: {words}"))
+    assert plan.times == times
+    assert f"上限: 1人{times}回\n" in write(plan)
+    assert plan_of(write(plan)) == plan
+
+
+@pytest.mark.parametrize("words", ["0回", "1日1通", "たくさん"])
+def test_a_limit_that_means_nothing_is_refused(words: str):
+    script = read(
+        THREE.replace("開始: キーワード 三問", f"開始: キーワード 三問\n上限: {words}").strip() + "\n", Catalog(), NOW
+    )
+    assert isinstance(script, Problems)
