@@ -100,6 +100,12 @@ def test_what_was_agreed_is_done_where_nothing_is_clear(unclear: Unclear, gets: 
         told = [one for one in world.store.reports(world.now).notices() if one.startswith("AB") or "残りには" in one]
         found = present(world, rest).rest
         waiting = progress(world, first).skipped["waits"]
+        if not gets:
+            world.install(with_rest_chosen(world.catalog(), present(world, rest), "A", "花さんが選びました", world.now))
+            run(world)
+        after = arrivals(world, A) + arrivals(world, B)
+    assert len(after) == 60
+    assert max(after.values()) == 1
     assert found is not None
     assert (len(before) == 60) == bool(gets)
     assert (found.asked is None) == bool(gets)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.actions import StartScenario
 from flows.aims import Aim, Unclear
 from flows.broadcast import Addressed, Broadcast
 from flows.catalog import Catalog, Contest
@@ -17,7 +18,8 @@ from flows.conditions import Everyone
 from flows.deciding import contests_due, settle_contest, with_adopted
 from flows.desk import Outcome
 from flows.engine import decide
-from flows.events import CameDue, Clicked, Followed, Left, Said
+from flows.events import CameDue, Clicked, Followed, Left, Ordered, Said
+from flows.facts import StepSkipped, StepTaken
 from flows.friend import Friend, Label
 from flows.messages import Text
 from flows.names import FriendId, Key, StepId, fold
@@ -301,3 +303,34 @@ def test_half_finished_work_is_not_lost_to_a_time_limit() -> None:
     assert decided.catalog.plans == catalog.plans
     assert decided.catalog.contests[key].asked is not None
     assert "直しかけの下書き" in decided.notice
+
+
+def test_a_variant_without_a_date_is_not_left_out_with_a_dated_one() -> None:
+    """Whether a step is bound to a day is asked of the friend's own variant, also once it is late."""
+    script = """# シナリオ 来店前
+開始: 手動
+
+## 予約の前日 18:00
+AB: 50/50
+案A:
+案B: 3日後 19:00
+おわり
+お待ちしています。
+"""
+    catalog = published(Catalog(), script, NOW)
+    taken = Counter[str]()
+    for number in range(20):
+        one = friend(number, occasions={fold("予約"): NOW + timedelta(days=2)})
+        begun = Ordered(at=NOW, id="o", actions=(StartScenario(name="来店前"),))
+        one = decide(one, begun, catalog, NOW).friend
+        late = NOW + timedelta(days=6)
+        facts = decide(one, CameDue(at=late), catalog, late).facts
+        sent_ = [fact.variant for fact in facts if isinstance(fact, StepTaken)]
+        left_out = [fact for fact in facts if isinstance(fact, StepSkipped)]
+        taken.update(sent_ or ["left out" for _ in left_out])
+    plan = catalog.plans[Key("来店前")].live
+    assert isinstance(plan, Scenario)
+    step = plan.lines[0].steps[0]
+    undated = sum(for_friend(step, friend(number).id).when.words == "3日後 19:00" for number in range(20))
+    assert taken == {"B": undated, "left out": 20 - undated}
+    assert 0 < undated < 20
