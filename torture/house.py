@@ -21,7 +21,7 @@ import structlog
 
 import app
 from bench.machine import resident_mb
-from bot import children, embedded, jobs
+from bot import children, embedded, jobs, memory
 from bot.clock import MovableClock
 from bot.log import hide_private
 from bot.settings import Settings
@@ -66,6 +66,10 @@ class House:
         """Put a configuration in force."""
         expected = self.store.catalogs.current().revision
         assert self.store.catalogs.commit(catalog, expected=expected, by="torture", at=self.now())
+
+    def settle(self) -> None:
+        """What is loaded by now stays: settle as the product's own processes do when they are warm."""
+        memory.settle()
 
     def knock(
         self, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, method: str = "POST"
@@ -150,10 +154,9 @@ def house(configured: Catalog, *, fake: FakeLine | None = None) -> Iterator[Hous
         stack.callback(jobs.serve, None)
         made = House(services, workshop, app.web(services).wsgi_app, port, log, moved)
         made.install(configured)
-        # What earlier faults left in this process is not the product's to look through.
-        gc.collect()
-        gc.freeze()
+        stack.callback(gc.set_threshold, *gc.get_threshold())
         stack.callback(gc.unfreeze)
+        made.settle()
         yield made
 
 

@@ -102,6 +102,7 @@ def f13_storm(seed: int, count: int) -> Report:
             raw, _ = body(seed, 10**8 + number)
             here.knock("/callback", raw, signed(raw))
         here.rest()
+        here.settle()
         before = _points(here)
         found, sound = storm(here, seed, count)
         gained = _points(here) - before
