@@ -51,7 +51,19 @@ def reset() -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"check-config": check_config, "reset": reset}
+def move_media() -> int:
+    """Redisに入れた写真や動画を、MEDIA_S3_URL のバケットに移します。動かしたままできます。 (media out of Redis into the bucket)"""
+    from bot.judging import settings_or_exit  # noqa: PLC0415 - the other commands need no services
+    from bot.moving_media import move_media  # noqa: PLC0415
+
+    return move_media(settings_or_exit(), print)
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "check-config": check_config,
+    "reset": reset,
+    "move-media": move_media,
+}
 WITH_A_FILE = {
     "import": "友だちをCSVから取り込みます。 (bring friends in from a file)",
     "export": "友だちをCSVに書き出します。 (write friends to a file)",
@@ -64,10 +76,8 @@ FILES = {"import": "CSVファイル (a CSV file)", "export": "CSVファイル (a
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = _parser().parse_args(words)
-    if given.command in COMMANDS:
-        return COMMANDS[given.command]()
     try:
-        return _with_the_record(given)
+        return COMMANDS[given.command]() if given.command in COMMANDS else _with_the_record(given)
     except Exception as error:
         # The rooms of the store name their trouble in a sentence; without the store installed nobody can know them here.
         from bot.store.errors import StoreError  # noqa: PLC0415 - the other commands need no store

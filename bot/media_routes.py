@@ -17,7 +17,8 @@ from flask import Blueprint, Response, request
 from bot import pictures
 from bot.log import get_logger
 from bot.store.errors import MediaAwayError
-from bot.store.media import About, Media
+from bot.store.media import Media
+from bot.store.media_about import About
 
 log = get_logger(__name__)
 

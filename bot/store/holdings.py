@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.store.catalogs import Catalogs
 from bot.store.consoles import Consoles
 from bot.store.friends import Friends
-from bot.store.media import About, Media
+from bot.store.media import Media
+from bot.store.media_about import About
 from flows import codec
 from flows.belongings import needed
 from flows.desk import Kept

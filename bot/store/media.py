@@ -8,44 +8,23 @@ served from where it lies.
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from bot.store.connection import Redis
 from bot.store.errors import MediaAwayError, MediaTooLargeError, tells_when_away
-from bot.store.instants import moment_of, ms
 from bot.store.keys import Keys
+from bot.store.media_about import RECORD, About, about_of, blobs, described
 from bot.store.media_places import PREVIEW, InRecord, Place
 from flows.names import FriendId
 
 BUDGET = 64 * 1024 * 1024
 """Bytes of all media together, unless told otherwise."""
 
-RECORD = ""
-"""The name of the place in the record."""
-
 _DIGEST, _SEAL = 16, 24
 _MB = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What is known of a kept thing without reading it."""
-
-    id: str
-    content_type: str
-    size: int
-    preview: int = 0
-    """Bytes of the small picture that is kept beside it; 0: there is none."""
-    place: str = RECORD
-    name: str = ""
-    """The file's name, of things that had one."""
-    at: datetime | None = None
-    """When it was kept; None: before that was written down."""
 
 
 @tells_when_away
@@ -93,21 +72,24 @@ class Media:
         there = self.about(about.id)
         if there is not None and there.place in self._places:
             return there
+        self._take(about, content, preview)
+        self._leave(about, there)
+        return about
+
+    def _take(self, about: About, content: bytes, preview: bytes) -> None:
         self._claim(about)
         try:
             self._write(about, content, preview)
         except MediaAwayError:
             self._server.execute_command("HDEL", self._keys.media_sizes(about.place), about.id)
             raise
-        self._leave(about, there)
-        return about
 
     def _leave(self, about: About, before: About | None) -> None:
         """The thing lies here now; what lies of it in a place that was out of reach is counted and served no more."""
         if before is not None and before.place != about.place:
             self._server.execute_command("HDEL", self._keys.media_sizes(before.place), about.id)
             self._server.execute_command(
-                "SADD", self._keys.media_leftover(), *(f"{before.place}\t{name}" for name in _names(before))
+                "SADD", self._keys.media_leftover(), *(f"{before.place}\t{name}" for name in blobs(before))
             )
 
     def _write(self, about: About, content: bytes, preview: bytes) -> None:
@@ -115,7 +97,7 @@ class Media:
         if preview:
             self._here.write(about.id + PREVIEW, preview, "image/jpeg")
         # Written last: what has no description is not there.
-        self._server.execute_command("SET", self._keys.media(about.id, "about"), _described(about))
+        self._server.execute_command("SET", self._keys.media(about.id, "about"), described(about))
         # Once more: what was half written may have been thrown away meanwhile.
         self._server.execute_command("HSET", self._keys.media_sizes(about.place), about.id, about.size + about.preview)
 
@@ -124,7 +106,7 @@ class Media:
         if not self.is_genuine(media):
             return None
         value = self._server.execute_command("GET", self._keys.media(media, "about"))
-        return None if value is None else _read(media, json.loads(value))
+        return None if value is None else about_of(media, value)
 
     def read(self, about: About, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The content from byte `start` up to (not including) `end`, one piece at a time.
@@ -143,11 +125,11 @@ class Media:
         """Give the room back. It is served no more from now on; bytes that lie outside go with the next `sweep`."""
         rest = self._keys.media_leftover()
         if about.place != RECORD:
-            self._server.execute_command("SADD", rest, *(f"{about.place}\t{name}" for name in _names(about)))
+            self._server.execute_command("SADD", rest, *(f"{about.place}\t{name}" for name in blobs(about)))
         self._server.execute_command("DEL", self._keys.media(about.id, "about"), self._keys.media(about.id, "of"))
         self._server.execute_command("HDEL", self._keys.media_sizes(about.place), about.id)
         if about.place == RECORD:
-            for name in _names(about):
+            for name in blobs(about):
                 self._places[RECORD].drop(name, about.size)
 
     def forget_unfinished(self, media: str) -> bool:
@@ -159,6 +141,24 @@ class Media:
                 self.forget(About(id=media, content_type="", size=int(size), preview=1, place=place))
                 found = True
         return found
+
+    def strays(self) -> list[About]:
+        """What lies in the record while new things go outside."""
+        if self._here.name == RECORD:
+            return []
+        found = self._server.execute_command("HKEYS", self._keys.media_sizes(RECORD))
+        return [about for media in found if (about := self.about(media.decode())) and about.place == RECORD]
+
+    def bring(self, about: About) -> None:
+        """Have this thing lie where new things go; it is served all the while.
+
+        Raises MediaTooLargeError beyond the budget there, MediaAwayError when that place cannot be reached.
+        """
+        content = b"".join(self.read(about))
+        self._take(replace(about, place=self._here.name), content, self.preview(about))
+        self._server.execute_command("HDEL", self._keys.media_sizes(about.place), about.id)
+        for name in blobs(about):
+            self._places[about.place].drop(name, about.size)
 
     def sweep(self) -> int:
         """Delete outside what was forgotten; what cannot be deleted now waits. Returns how many objects went."""
@@ -273,25 +273,3 @@ class Media:
 
     def _sealed(self, digest: str) -> str:
         return digest + hmac.digest(self._secret, digest.encode("utf-8", "replace"), "sha256").hex()[:_SEAL]
-
-
-def _names(about: About) -> tuple[str, ...]:
-    return (about.id, about.id + PREVIEW) if about.preview else (about.id,)
-
-
-def _described(about: About) -> str:
-    kept: dict[str, Any] = {"type": about.content_type, "size": about.size, "preview": about.preview}
-    more = {"place": about.place, "name": about.name, "at": ms(about.at) if about.at else 0}
-    return json.dumps(kept | {key: value for key, value in more.items() if value})
-
-
-def _read(media: str, kept: dict[str, Any]) -> About:
-    return About(
-        id=media,
-        content_type=kept["type"],
-        size=kept["size"],
-        preview=kept.get("preview", 0),
-        place=kept.get("place", RECORD),
-        name=kept.get("name", ""),
-        at=moment_of(kept["at"]) if "at" in kept else None,
-    )

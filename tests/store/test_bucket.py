@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.bucket import Bucket, region_of
+from bot.moving_media import moved
 from bot.store.errors import MediaAwayError, MediaTooLargeError
 from bot.store.media import Media
 from flows.names import FriendId
@@ -98,6 +99,25 @@ def test_what_lies_in_a_bucket_that_was_taken_away_is_counted_as_out_of_reach(wo
     assert (record.used(), record.lost(), len(record.largest(5))) == (len(PICTURE), 0, 1)
     assert media.sweep() == 1
     assert b"".join(media.read(there(media.about(about.id)))) == PICTURE
+
+
+def test_what_lies_in_the_record_can_be_brought_over(world: World, media: Media, far: FakeBucket) -> None:
+    """Redis is paid for by the megabyte; the addresses that friends' phones know stay as they are."""
+    record = Media(world.server, world.keys, b"secret", budget=3 * 1024 * 1024)
+    photo, film = record.put(PICTURE, "image/jpeg", b"small", name="店.jpg", at=NOW), record.put(b"film", "video/mp4")
+    said: list[str] = []
+    far.stumbles = [503] * 3
+    assert moved(media, said.append) == 1
+    assert moved(media, said.append) == 0
+    assert "2個" in said[-1]
+    assert (media.used(), media.elsewhere()) == (len(PICTURE) + 5 + 4, 0)
+    found = there(media.about(photo.id))
+    assert (found.place, found.name, found.at, media.preview(found)) == ("s3", "店.jpg", NOW, b"small")
+    assert b"".join(media.read(found)) == PICTURE
+    assert not world.server.execute_command("EXISTS", world.keys.media(photo.id, 0))
+    assert there(media.about(film.id)).place == "s3"
+    assert moved(media, said.append) == 0
+    assert "0個" in said[-1]
 
 
 def test_beyond_the_budget_nothing_reaches_the_bucket(media: Media, far: FakeBucket) -> None:
