@@ -8,6 +8,7 @@ from datetime import timedelta
 from admin_commands.ab import comparisons
 from admin_commands.broadcast_form import near_broadcast
 from admin_commands.broadcast_results import latest, show_result
+from admin_commands.charts import Bar, chart
 from admin_commands.desk import CommandError, Desk, local
 from admin_commands.plans import near_names
 from admin_commands.reading import MaybeWords
@@ -22,7 +23,6 @@ from flows.scenario import Scenario, State, Survey
 
 report = Family(name="結果", about="これから送る数と、これまでの結果")
 _DAYS = 7
-_BAR = 10
 _SHOP = (
     ("joined", "友だち追加"),
     ("step_taken", "配信"),
@@ -118,7 +118,11 @@ def _plan_name(desk: Desk, words: str) -> str:
 def routes(desk: Desk) -> None:
     """この30日間に、友だちがどこから来たかを見ます。"""
     counted = _sums(desk, "joined", 30)
-    lines = [f"・{what or '不明'}：{count:,}人" for what, count in counted.most_common(12)]
+    found = [(what or "不明", count) for what, count in counted.most_common(12)]
+    lines = [f"・{what}：{count:,}人" for what, count in found]
+    if found:
+        bars = [Bar(what, f"{count:,}人", _share(count, found[0][1])) for what, count in found]
+        desk.put(chart("この30日間の友だち追加", bars))
     desk.say(
         "この30日間の友だち追加\n" + ("\n".join(lines) or "まだありません。"),
         Tap(label="経路で絞り込む", says="絞り込み"),
@@ -136,7 +140,8 @@ def funnel(desk: Desk) -> None:
     counts = [(title, sum(_sums(desk, kind, 30).values())) for title, kind in stages]
     counts.append(("ゴール", _goals(desk)))
     most = max((count for _, count in counts), default=0)
-    lines = [f"{title}　{count:>5,} {_bar(count, most)}" for title, count in counts]
+    lines = [f"{title}　{count:,}" for title, count in counts]
+    desk.put(chart("この30日間の流れ", [Bar(title, f"{count:,}", _share(count, most)) for title, count in counts]))
     blocked = sum(_sums(desk, "blocked", 30).values())
     desk.say(
         "この30日間\n" + "\n".join(lines) + f"\nブロック {blocked:,}人",
@@ -152,6 +157,5 @@ def _goals(desk: Desk) -> int:
     return sum(count for what, count in _sums(desk, "scenario_ended", 30).items() if what.split("\t")[2:3] == ["goal"])
 
 
-def _bar(count: int, most: int) -> str:
-    full = round(_BAR * count / most) if most else 0
-    return "█" * full + "░" * (_BAR - full)
+def _share(count: int, most: int) -> float:
+    return count / most if most else 0.0
