@@ -183,7 +183,7 @@ def _trials(store: Store, _now: datetime) -> Iterator[str]:
             one.aim,
             name,
             one.when(name),
-            *_counts(found[name]),
+            *_counts(found[name], one.measure),
         )
         for one in running(catalog)
         for found in (outcomes(store.segments, one.trial, one.names),)
@@ -204,8 +204,8 @@ def _trials(store: Store, _now: datetime) -> Iterator[str]:
     return _csv(titles, [rows])
 
 
-def _counts(one: Outcome) -> tuple[str, ...]:
-    return tuple(map(str, (one.got, one.reacted, one.clicked, one.goal, one.left)))
+def _counts(one: Outcome, measure: str) -> tuple[str, ...]:
+    return tuple(map(str, (one.got, one.reacted, one.clicked, getattr(one, measure), one.left)))
 
 
 def _moment(at: datetime, catalog: Catalog) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.aims import aim_words
+from flows.aims import aim_words, measure
 from flows.broadcast import Broadcast, splits
 from flows.catalog import Catalog, Contest, Entry
 from flows.deciding import arms
@@ -23,6 +23,8 @@ class Row:
     title: str
     trial: str
     aim: str
+    measure: str
+    """Which outcome that is."""
     since: datetime | None = None
     names: tuple[str, ...]
     moments: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +56,7 @@ def _of_step(catalog: Catalog, plan: Key, entry: Entry, number: int, step: Step)
         title=f"{entry.name} {number}通目",
         trial=trial_of(catalog, plan, step.id),
         aim=aim_words(live.aim, live.goal) if live else aim_words(None, ""),
+        measure=measure(live.aim, live.goal) if live else measure(None, ""),
         since=live.began if live else entry.changed,
         names=tuple(one.name for one in split.variants),
         moments={name: when.words for name, when in found} if len(found) > 1 else {},
@@ -66,6 +69,7 @@ def _of_broadcast(one: Broadcast) -> Row:
         title=f"一斉配信 {one.name}",
         trial=fold(one.name),
         aim=aim_words(one.aim, one.goal),
+        measure=measure(one.aim, one.goal),
         since=one.at,
         names=tuple(each.name for each in found),
         moments={each.name: each.when.words for each in found if each.when},

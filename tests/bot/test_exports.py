@@ -19,7 +19,7 @@ from flows.catalog import Role, Staff, Tag
 from flows.names import FriendId, fold
 from tests.full_world import FullWorld
 from tests.transcript import shown
-from tests.worlds import OWNER_CODE, id_of, published
+from tests.worlds import OWNER_CODE, id_of, move, published
 
 SCRIPT = """# シナリオ 新規様
 開始: 友だち追加
@@ -124,6 +124,10 @@ def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullW
     viewer = FriendId(id_of("美咲"))
     staff = {**world.catalog().staff, viewer: Staff(role=Role.VIEWER, since=world.now)}
     world.install(replace(world.catalog(), staff=staff))
+    world.act("かな", "follows", "")
+    move(world, world.now + timedelta(days=4))
+    world.act("かな", "says", "はい")
+    world.heard()
     world.act("美咲", "says", "AB 新規様 2")
     world.act("美咲", "taps", "CSV")
     text = "\n".join(shown(one.message) for one in world.heard())
@@ -132,7 +136,7 @@ def test_the_table_of_comparisons_says_nothing_about_single_friends(world: FullW
     assert titles[0] == "くらべたもの"
     assert [row[0:1] + row[3:] for row in found] == [
         ["新規様 2通目", "A", "3日後 19:00", "0", "0", "0", "0", "0"],
-        ["新規様 2通目", "B", "3日後 12:00", "0", "0", "0", "0", "0"],
+        ["新規様 2通目", "B", "3日後 12:00", "1", "1", "0", "1", "0"],
     ]
     world.act("美咲", "says", "全部書出")
     assert "/export/" not in "\n".join(shown(one.message) for one in world.heard())
