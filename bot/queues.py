@@ -54,8 +54,7 @@ class Queues:
 
     def ring(self, work: str, *args: str, now: datetime) -> bool:
         """Have `bot.jobs.<work>` run with these arguments soon, unless that is going to happen anyway."""
-        window = int(now.timestamp()) // WINDOW_SECONDS
-        name = "-".join((self.namespace, work, *args, str(window)))
+        name = self._name(work, *args, now=now)
         try:
             if self.queue.count >= MOST_WAITING:
                 return False
@@ -75,6 +74,23 @@ class Queues:
         except TROUBLE as error:
             raise QueueAwayError(str(error)) from error
         return True
+
+    def ring_all(self, work: str, many: Sequence[str], *, now: datetime) -> None:
+        """Ring for each of many; which of them are rung for already is asked in one trip, where a ring takes several."""
+        try:
+            with self.connection.pipeline(transaction=False) as pipe:
+                for one in many:
+                    pipe.exists(Job.key_for(self._name(work, one, now=now)))
+                there = pipe.execute()
+        except TROUBLE as error:
+            raise QueueAwayError(str(error)) from error
+        for one, waits in zip(many, there, strict=True):
+            if not waits:
+                self.ring(work, one, now=now)
+
+    def _name(self, work: str, *args: str, now: datetime) -> str:
+        window = int(now.timestamp()) // WINDOW_SECONDS
+        return "-".join((self.namespace, work, *args, str(window)))
 
     def clock(self) -> AlarmClock:
         """The alarm clock of this queue."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -77,6 +77,13 @@ class Services:
         """Have the workers look at a shard; the next tick does so anyway."""
         try:
             self.queues.ring("deliver", shard, now=self.clock.now())
+        except QueueAwayError as error:
+            log.warning("queue.away", reason=str(error))
+
+    def ring_all(self, shards: Sequence[Shard]) -> None:
+        """The same for each of these."""
+        try:
+            self.queues.ring_all("deliver", shards, now=self.clock.now())
         except QueueAwayError as error:
             log.warning("queue.away", reason=str(error))
 

@@ -101,8 +101,7 @@ class Workshop:
         self._choosing.look()
         if self._indexed():
             self._broadcasting.begin()
-        for shard in self.busy():
-            services.ring(shard)
+        services.ring_all(self.busy())
         if self.ring_later is not None:
             for shard, moment in services.store.due.coming(now, now + UNTIL_THE_NEXT).items():
                 self.ring_later(shard, (moment - now).total_seconds())

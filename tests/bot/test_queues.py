@@ -69,6 +69,15 @@ def test_the_same_work_waits_once(queues: Queues, rung: Rung) -> None:
     assert queues.ring("deliver", "7", now=NOW)
 
 
+def test_many_are_rung_for_at_once_and_none_of_them_twice(queues: Queues, rung: Rung) -> None:
+    """The tick rings for every busy shard each second, while most of the rings before still wait."""
+    queues.ring("deliver", "8", now=NOW)
+    queues.ring_all("deliver", ["7", "8", "9"], now=NOW)
+    queues.ring_all("deliver", ["7", "8", "9"], now=NOW)
+    queues.ring_all("deliver", [], now=NOW)
+    assert (queues.work_off(), rung.work) == (3, ["8", "7", "9"])
+
+
 def test_a_ring_that_was_lost_with_its_worker_is_soon_repeated(queues: Queues, rung: Rung) -> None:
     """The job of a killed worker looks started for ever; its successor has another name."""
     queues.ring("deliver", "7", now=NOW)
@@ -163,6 +172,8 @@ def test_an_absent_server_has_one_name() -> None:
         queues.clock().turn()
     with pytest.raises(QueueAwayError):
         queues.ring("deliver", "7", now=NOW)
+    with pytest.raises(QueueAwayError):
+        queues.ring_all("deliver", ["7"], now=NOW)
 
 
 def test_flushing_the_queue_at_any_moment_loses_no_step(world: FullWorld) -> None:
