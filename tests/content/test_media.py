@@ -218,6 +218,17 @@ def test_what_is_thrown_away_was_looked_at_again(world: FullWorld) -> None:
     assert [world.store.media.about(one.id) is None for one in (used, free, asked)] == [False, True, False]
 
 
+def test_what_stands_in_an_unfinished_form_is_in_use(world: FullWorld) -> None:
+    """She comes back to it after a week."""
+    world.fake.send_image(OWNER, picture(30, 30), "image/jpeg")
+    world.work()
+    (thing,) = world.store.holdings.listed(10)
+    assert thing.draft
+    assert world.store.holdings.throw_away((thing.id,), world.now) == 0
+    world.act("staff", "says", "やめる")
+    assert world.store.holdings.throw_away((thing.id,), world.now) == 0
+
+
 def test_a_broadcast_of_long_ago_keeps_nothing(world: FullWorld) -> None:
     """Else a shop that sends a photo every week would be full for ever."""
     photo = world.store.media.put(b"photo", "image/png", at=world.now)
