@@ -68,6 +68,8 @@ class Scene:
         child = self.here.start([sys.executable, "-m", "bot.worker"], core=core, CLOCK="movable")
         self.workers.append(child)
         wait_until(lambda: "worker.ready" in self.here.logs[child.pid].read_text(errors="replace"), "a worker")
+        # Once in its life it draws the panels for staff: that is no part of any row.
+        wait_until(lambda: _is_at_rest(child.pid), "a worker at rest")
         return child
 
     def dismiss(self) -> None:
@@ -146,6 +148,12 @@ class Evening:
         """Requests of a kind in the busiest second."""
         moments = sorted(send[0] for send in self.sends if send[1] == how)
         return max((_until(moments, number, at + 1) - number for number, at in enumerate(moments)), default=0)
+
+
+def _is_at_rest(pid: int, seconds: float = 1.0) -> bool:
+    before = machine.cpu_seconds(pid)
+    time.sleep(seconds)
+    return machine.cpu_seconds(pid) - before < seconds / 10
 
 
 def _until(moments: list[float], start: int, end: float) -> int:
