@@ -27,7 +27,7 @@ class Size:
 
 SHORT = Size(friends=60, steps=2, kills=1)
 QUICK = Size(friends=200, steps=3, kills=2)
-FULL = Size(friends=800, steps=3, kills=3)
+FULL = Size(friends=600, steps=2, kills=4)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -22,11 +22,11 @@ from torture.town import Town, town
 
 MOST_BYTES = 32 * 1024
 """So much more fits on the pretended disk."""
-SHORT_MINUTES, LONG_MINUTES = 0.1, 2.0
+SHORT_MINUTES, LONG_MINUTES = 0.1, 1.0
 """Of the machine's time, where SOAK_MINUTES says nothing else: a day of soaking is 1440."""
 
 
-FOLD, MANY = 25, 500
+FOLD, MANY = 34, 500
 """So many times the friends of the other faults; from so many friends of those on it is the long one."""
 MOST_DAYS, PART_OF_A_DAY, LONG_SECONDS = 400, 6 * 3600.0, 600.0
 

@@ -51,8 +51,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def step_words(number: int) -> str:
-    """What a step says; every third one is personal and goes by push."""
-    return f"第{number}回 {{名前さん|お客様}}" if number % 3 == 0 else f"第{number}回 みなさま"
+    """What a step says; every second one is personal and goes by push."""
+    return f"第{number}回 {{名前さん|お客様}}" if number % 2 == 0 else f"第{number}回 みなさま"
 
 
 def catalog(steps: int) -> Catalog:

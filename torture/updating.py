@@ -25,6 +25,7 @@ OLD = ("web", "worker-1", "clock-1")
 NEW = ("worker-2", "clock-2")
 RATE = 40
 """Words a second: the change of the door lies among them."""
+MOST_WORDS = 120
 PARKED_SECONDS = 660.0
 """Longer than a friend is put aside whom nobody at work can read."""
 
@@ -42,7 +43,7 @@ def side_by_side(report: Report, size: Size, old: Path, new: Path) -> Report:
         again = 0
         for turn in range(size.steps + 1):
             here.next_day()
-            batches, more = points(here, size.friends)
+            batches, more = points(here, min(size.friends, MOST_WORDS))
             planned.update(more)
             heard = knock(here, batches, meanwhile=_take_over(here, new) if turn == 0 else None, rate=RATE)
             report.findings.lost += heard.never
