@@ -28,7 +28,8 @@ SHORT_MINUTES, LONG_MINUTES = 0.1, 1.0
 
 FOLD, MANY = 34, 500
 """So many times the friends of the other faults; from so many friends of those on it is the long one."""
-MOST_DAYS, PART_OF_A_DAY, LONG_SECONDS = 400, 6 * 3600.0, 600.0
+MOST_DAYS, PARTS, LONG_SECONDS = 400, 5, 600.0
+PART_OF_A_DAY = 86_400.0 / (PARTS - 1)
 
 
 def f23(seed: int, size: Size) -> Report:
@@ -118,6 +119,8 @@ def soak(seed: int, size: Size) -> Report:
         while (gone := time.monotonic() - began) < minutes * 60 or here.day < 2:
             _live_on(here, planned, size, report)
             memory.append((gone, _memory(here)))
+            # A long soak spreads its days over all of its time.
+            here.pause(began + gone + minutes * 60 / (MOST_DAYS * PARTS) - time.monotonic())
         report.recoveries.append(here.settle(300))
         finish(here, report)
         never = report.findings.lost
