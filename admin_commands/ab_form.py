@@ -134,7 +134,7 @@ def _shares(said: str, made: str) -> list[int]:
         return even(len(made))
     if said == TENTH and len(made) == 2:
         return [90, 10]
-    return read_shares(said, len(made))
+    return read_shares(said, len(made), HALF if len(made) == 2 else EVEN)
 
 
 _OWN: Mapping[str, Page] = {

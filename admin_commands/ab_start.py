@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
 from itertools import combinations
-from typing import Any
 
-from admin_commands.ab_goals import aim_of, aims_of, goal_named, goal_taps
+from admin_commands.ab_goals import aim_of, goal_named, goal_taps
 from admin_commands.ab_variants import compared, letters, scenario_to_compare, step_of_form, where
 from admin_commands.desk import CommandError, Desk, local, moment_words
 from admin_commands.editing import step_at
@@ -25,7 +24,8 @@ from flows.deciding import with_step_in
 from flows.moments import AtOnce
 from flows.names import Key, fold, narrow
 from flows.questions.numerals import arabic
-from flows.scenario import Scenario, State, Step
+from flows.scenario import Body, Scenario, State, Step
+from flows.script import new_names, with_new_names
 from flows.statistics import each_needed
 from flows.variants import times
 
@@ -43,21 +43,21 @@ _DAYS = re.compile(r"(\d{1,4})\s*(日|週間)(?:後|間)?")
 # -- by what it is decided ----------------------------------------------------------------------------------------
 
 
-def _aims(desk: Desk) -> list[Any]:
-    return aims_of([compared(desk, step_of_form(desk)).body])
+def _bodies(desk: Desk) -> list[Body]:
+    return [compared(desk, step_of_form(desk)).body]
 
 
 def _ask_goal(desk: Desk) -> Screen:
     return Screen(
         text="どちらが良いかを、何で決めますか？\n反応は、3日以内に話したり押したりした人です。"
         "タグなら、届いたあとに付いた人を数えます。",
-        taps=goal_taps(desk, _aims(desk)),
+        taps=goal_taps(desk, _bodies(desk)),
         where=where(desk),
     )
 
 
 def _take_goal(desk: Desk, given: Answer) -> None:
-    goal, aim = goal_named(desk, given.text, _aims(desk))
+    goal, aim = goal_named(desk, given.text, _bodies(desk))
     turn_to(desk, "start", goal=goal, aim=aim)
 
 
@@ -217,7 +217,7 @@ def _publish(desk: Desk, entry: Entry, plan: Scenario, contest: Contest, words: 
         raise CommandError(f"まだ公開できません。\n{findings_words(tuple(errors))}")
     number = max(entry.versions) + 1
     live = replace(changed(desk, entry), state=State.LIVE, versions={**entry.versions, number: plan}, current=number)
-    catalog = with_entry(desk.catalog, live)
+    catalog = with_entry(with_new_names(desk.catalog, new_names(plan, desk.catalog)), live)
     key = f"{contest.scenario}/{contest.step}"
     desk.edit(replace(catalog, contests={**catalog.contests, key: contest}), words)
 

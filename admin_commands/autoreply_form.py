@@ -10,18 +10,18 @@ from datetime import timedelta
 from admin_commands.autoreply_words import clashes, details, rest_words, saying
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
-from admin_commands.edits import with_tag
+from admin_commands.edits import with_names_of
 from admin_commands.preview import sample_fill, shown
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import bubble_of, kept_bubble, message_of, misread, read_actions
 from admin_commands.wizard import Answer, Page, Wizard, begin, turn_to
-from flows.actions import Action, AddTag, EndScenario, GoTo, JumpTo
+from flows.actions import EndScenario, GoTo, JumpTo
 from flows.autoreplies import KEPT
-from flows.catalog import AutoReply, Catalog
+from flows.catalog import AutoReply
 from flows.names import fold, narrow
 from flows.quoting import quoted
-from flows.scenario import State, Survey
-from flows.script import Problem, parse_effects, parse_windows
+from flows.scenario import Say, State, Survey
+from flows.script import Problem, actions_of_body, parse_effects, parse_windows
 from flows.triggers import KeywordSaid
 from flows.triggers.sayings import Match
 
@@ -239,7 +239,8 @@ def _reply_of(desk: Desk) -> AutoReply:
 def _save(desk: Desk) -> None:
     one = _reply_of(desk)
     name = one.name
-    catalog = _with_new_tags(desk.catalog, one.actions)
+    said = actions_of_body(tuple(Say(message=message) for message in one.messages))
+    catalog = with_names_of(desk.catalog, (*one.actions, *said))
     desk.edit(
         replace(catalog, autoreplies={**catalog.autoreplies, fold(name): one}), f"自動応答「{name}」を保存しました"
     )
@@ -254,13 +255,6 @@ def _save(desk: Desk) -> None:
         tap("ホーム"),
         where=f"自動応答 ▸ {name}",
     )
-
-
-def _with_new_tags(catalog: Catalog, actions: tuple[Action, ...]) -> Catalog:
-    for action in actions:
-        if isinstance(action, AddTag) and fold(action.name) not in catalog.tags:
-            catalog = with_tag(catalog, action.name)
-    return catalog
 
 
 autoreply_form = Wizard(

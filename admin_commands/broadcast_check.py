@@ -37,6 +37,7 @@ from flows.conditions import AllOf, Everyone
 from flows.desk import HeadCount
 from flows.names import narrow
 from flows.scenario import Split, Variant
+from flows.script import actions_of_body, new_names_of
 
 TRY, MORE, MEND, LEAVE = "自分に試す（0通）", "続きを見る", "直す", "やめる"
 WHEN = "送る日時"
@@ -58,6 +59,7 @@ def _ask_check(desk: Desk) -> Screen:
         _head(desk, many),
         _out_words(found),
         _variants(desk),
+        _new_names(desk),
         _cost(desk, many),
         _saved(desk, many),
         *notes(desk, condition_of(desk.form)),
@@ -79,6 +81,12 @@ def _head(desk: Desk, many: int) -> str:
     count = bubbles(body_of(desk.form))
     each = f"（吹き出し{count}つで1通）" if count > 1 else ""
     return f"{when}{many:,}人へ（{many:,}通）{each}"
+
+
+def _new_names(desk: Desk) -> str:
+    """The tags and scores that its buttons bring into being, so that a slip shows before it goes."""
+    new = new_names_of(actions_of_body(body_of(desk.form)), desk.catalog)
+    return "\n".join(f"新しく作られる{one.sentence()}" for one in new)
 
 
 def _variants(desk: Desk) -> str:

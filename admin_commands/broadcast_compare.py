@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from admin_commands.ab_goals import EVEN, aims_of, goal_named, goal_taps, read_shares
+from admin_commands.ab_goals import EVEN, goal_named, goal_taps, read_shares
 from admin_commands.broadcast_form import body_of, moment, opens
 from admin_commands.broadcast_waves import BY_HAND
 from admin_commands.broadcast_who import WHERE, forward
@@ -56,7 +56,7 @@ def _take_share(desk: Desk, given: Answer) -> None:
     elif found := _TRIAL.fullmatch(said):
         _try_first(desk, int(found[1] or found[2]))
     else:
-        shares = read_shares(said, _many(desk))
+        shares = read_shares(said, _many(desk), EVEN)
         turn_to(desk, "goal", share="/".join(map(str, shares)))
 
 
@@ -76,13 +76,13 @@ def _try_first(desk: Desk, each: int) -> None:
 def _ask_goal(desk: Desk) -> Screen:
     return Screen(
         text="どちらが良いかを、何で決めますか？ タグなら、送ったあとに付いた人を数えます。",
-        taps=goal_taps(desk, aims_of([body_of(desk.form)])),
+        taps=goal_taps(desk, [body_of(desk.form)]),
         where=WHERE,
     )
 
 
 def _take_goal(desk: Desk, given: Answer) -> None:
-    goal, aim = goal_named(desk, given.text, aims_of([body_of(desk.form)]))
+    goal, aim = goal_named(desk, given.text, [body_of(desk.form)])
     if desk.form["share"] == "trial":
         turn_to(desk, "wait", goal=goal, aim=aim)
     else:

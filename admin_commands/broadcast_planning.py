@@ -8,11 +8,13 @@ from admin_commands.broadcast_compare import UNCLEAR
 from admin_commands.broadcast_form import FORM, grace, made, opens, with_broadcast
 from admin_commands.broadcast_waves import LATER, further, is_open, waves_of
 from admin_commands.desk import CommandError, Desk, moment_words
+from admin_commands.edits import with_names_of
 from admin_commands.registry import may
 from admin_commands.screens import Tap, tap
 from flows.aims import Unclear
 from flows.broadcast import TOO_LATE, Broadcast, Progress
 from flows.catalog import Role
+from flows.script import actions_of_body
 
 
 def plan(desk: Desk) -> None:
@@ -28,7 +30,8 @@ def plan(desk: Desk) -> None:
     waves = further(desk.catalog, one, later=days, wait=desk.form["wait"], unclear=unclear)
     waves = [_in_open_hours(desk, wave) for wave in waves]
     verb = "変えました" if before else "予約しました"
-    desk.edit(with_broadcast(desk.catalog, one, *waves), f"一斉配信「{one.name}」を{verb}", undo=False)
+    catalog = with_names_of(desk.catalog, actions_of_body(one.body))
+    desk.edit(with_broadcast(catalog, one, *waves), f"一斉配信「{one.name}」を{verb}", undo=False)
     desk.close_form()
     _say_planned(desk, one, verb, waves)
 

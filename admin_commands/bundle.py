@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from admin_commands.desk import CommandError, Desk
-from admin_commands.edits import with_tag
 from admin_commands.plans import near_names
 from admin_commands.reading import BundleWords, MaybeWords, read_name
 from admin_commands.registry import Family
@@ -13,10 +12,11 @@ from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import read_actions
 from admin_commands.uses import places, used_words, uses_bundle
 from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
-from flows.actions import Action, AddTag, EndScenario, GoTo, JumpTo, RunBundle
-from flows.catalog import Bundle, Catalog, Role
+from flows.actions import Action, EndScenario, GoTo, JumpTo, RunBundle
+from flows.catalog import Bundle, Role
 from flows.names import fold
 from flows.quoting import quoted
+from flows.script import new_names_of, with_new_names
 
 bundle = Family(name="アクション", about="まとめて行うこと")
 FORM = "アクション作成"
@@ -141,16 +141,12 @@ def _take_effects(desk: Desk, given: Answer) -> None:
 def _save(desk: Desk, actions: tuple[Action, ...]) -> None:
     name, there = desk.form["name"], desk.catalog.bundles.get(fold(desk.form["name"]))
     one = Bundle(name=there.name if there else name, actions=actions)
-    new = [
-        action.name for action in actions if isinstance(action, AddTag) and fold(action.name) not in desk.catalog.tags
-    ]
-    catalog: Catalog = desk.catalog
-    for tag in new:
-        catalog = with_tag(catalog, tag)
+    new = new_names_of(actions, desk.catalog)
+    catalog = with_new_names(desk.catalog, new)
     done = "直しました" if there else "保存しました"
     desk.edit(replace(catalog, bundles={**catalog.bundles, fold(name): one}), f"アクション「{one.name}」を{done}")
     desk.close_form()
-    made = f"\n新しいタグ：{'・'.join(new)}" if new else ""
+    made = "".join(f"\n新しい{one.sort.value}：{one.name}" for one in new)
     desk.say(
         f"✅ アクション「{one.name}」を{done}：{_words(actions)}{made}\n使うときは「アクション {quoted(one.name)}」と書きます。",
         tap("取消"),

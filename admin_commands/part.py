@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from admin_commands.content import with_contents
 from admin_commands.desk import CommandError, Desk
+from admin_commands.edits import with_names_of
 from admin_commands.gathering import gathered, gathering
 from admin_commands.plans import near_names
 from admin_commands.preview import sample_fill, shown
@@ -22,6 +23,7 @@ from flows.homes import PART
 from flows.names import cut, fold
 from flows.quoting import quoted
 from flows.scenario import Say
+from flows.script import actions_of_body
 
 part = Family(name="部品", about="名前をつけて保存した文や写真")
 FORM = "部品作成"
@@ -128,7 +130,8 @@ def _save(desk: Desk) -> None:
     name, there = desk.form["name"], desk.catalog.parts.get(fold(desk.form["name"]))
     one = Part(name=there.name if there else name, messages=gathered(desk), formerly=there.formerly if there else ())
     done = "書き直しました" if there else "保存しました"
-    desk.edit(replace(desk.catalog, parts={**desk.catalog.parts, fold(name): one}), f"部品「{one.name}」を{done}")
+    catalog = with_names_of(desk.catalog, actions_of_body(tuple(Say(message=each) for each in one.messages)))
+    desk.edit(replace(catalog, parts={**catalog.parts, fold(name): one}), f"部品「{one.name}」を{done}")
     desk.close_form()
     where = places(desk.catalog, uses_part(fold(name)))
     then = (

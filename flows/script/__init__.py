@@ -1,6 +1,6 @@
 """The scenario as text: grammars, reading, writing, and what is wrong and where."""
 
-from flows.script.brought import new_names
+from flows.script.brought import actions_of_body, new_names, new_names_of
 from flows.script.calendar import parse_moment
 from flows.script.cards import parse_cards
 from flows.script.conditions import parse_condition
@@ -29,6 +29,7 @@ __all__ = [
     "Script",
     "Sort",
     "Waiting",
+    "actions_of_body",
     "body_words",
     "cut",
     "diff",
@@ -37,6 +38,7 @@ __all__ = [
     "looks_like_script",
     "mended",
     "new_names",
+    "new_names_of",
     "parse_caps",
     "parse_cards",
     "parse_condition",

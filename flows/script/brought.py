@@ -22,6 +22,11 @@ def new_names(plan: Plan, catalog: Catalog) -> tuple[NewName, ...]:
     return unknown_only(_names(plan), catalog)
 
 
+def new_names_of(actions: Iterable[Action], catalog: Catalog) -> tuple[NewName, ...]:
+    """The same of actions that stand in no plan: of broadcasts, auto-replies, bundles and saved parts."""
+    return unknown_only(brought_by(actions), catalog)
+
+
 def _names(plan: Plan) -> Iterator[NewName]:
     for start in plan.starts:
         if isinstance(start.trigger, TagGained):
