@@ -10,6 +10,7 @@ from flows.effects import Send
 from flows.friend import Phase
 from flows.names import fold
 from flows.phrases import HINT
+from flows.scenario import Survey
 from flows.script import Problems, read, write
 from tests.engine.life import Life, plan_of
 from tests.narrowing import a, there
@@ -273,7 +274,7 @@ def test_a_limit_says_kindly_that_it_was_answered_already():
 @pytest.mark.parametrize(("words", "times"), [("1人1回", 1), ("1人３回まで", 3), ("お1人様1回", 1), ("2回", 2)])
 def test_a_limit_is_read_and_written_back(words: str, times: int):
     plan = plan_of(THREE.replace("開始: キーワード 三問", f"開始: キーワード 三問\n上限: {words}"))
-    assert plan.times == times
+    assert a(Survey, plan).times == times
     assert f"上限: 1人{times}回\n" in write(plan)
     assert plan_of(write(plan)) == plan
 
