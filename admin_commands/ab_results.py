@@ -86,12 +86,12 @@ def verdict(title: str, found: Mapping[str, Share]) -> str:
         gap = round(100 * (one.rate - other.rate))
         return f"{title}：{lead_.ahead}案が{lead_.behind}案より{gap}ポイント多い（{max(low, 0)}〜{high}の間）"
     pairs = len(list(combinations(found, 2)))
-    return f"{title}：差はまだ不明です（{low:+}〜{high:+}の間）。{_still(found, other, one, pairs)}"
-
-
-def _still(found: Mapping[str, Share], other: Share, one: Share, pairs: int) -> str:
     if min(each.people for each in found.values()) < ENOUGH:
-        return f"目安は、どの案も{ENOUGH}人を超えてから出します"
+        return f"{title}：差はまだ不明です（目安は、どの案も{ENOUGH}人を超えてから出します）"
+    return f"{title}：差はまだ不明です（{low:+}〜{high:+}の間）。{_still(other, one, pairs)}"
+
+
+def _still(other: Share, one: Share, pairs: int) -> str:
     needed = still_needed(other, one, comparisons=pairs)
     if needed is None:
         return "いまの差では、人数が増えてもはっきりしなさそうです"

@@ -14,7 +14,7 @@ from admin_commands.screens import Tap
 from flows.catalog import Entry
 from flows.moments import When
 from flows.names import Key
-from flows.scenario import Body, Say, Scenario, Split, Step, Variant
+from flows.scenario import Body, Say, Scenario, Split, Step, Survey, Variant
 from flows.script import Problem, parse_when
 
 Form = Mapping[str, Any]
@@ -31,7 +31,9 @@ def scenario_to_compare(desk: Desk, key: Key) -> tuple[Entry, Scenario]:
     plan = entry.live
     if not isinstance(plan, Scenario):
         raise CommandError(
-            f"「{entry.name}」は公開中のシナリオではないので、くらべられません。",
+            f"「{entry.name}」はアンケートです。くらべられるのは、シナリオの1通と一斉配信です。"
+            if isinstance(plan, Survey)
+            else f"「{entry.name}」はいま公開していないので、くらべられません。",
             Tap(label="開く", says=f"シナリオ {entry.name}"),
         )
     if entry.draft is not None:

@@ -81,7 +81,7 @@ def show_result(desk: Desk, one: Broadcast) -> None:
         ("", each)
         for each in clicks(one.body, key_of(one), one.id, people, reached=found.accepted, variants=found.sent)
     ]
-    put_chart(desk, one.name, taps)
+    put_chart(desk, one.name, taps, "（案ごとに、その案が届いた人で割っています）" if splits(one.body) else "")
     compare = (Tap(label="案をくらべる", says=f"AB {one.name}"),) if splits(one.body) or one.part_of else ()
     again = (Tap(label="反応した人を見る", says=f"絞り込み 配信「{one.name}」に反応した"),)
     desk.say(

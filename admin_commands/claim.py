@@ -118,12 +118,12 @@ def _become(sender: _Sender, role: Role, catalog: Catalog) -> Claim:
         shown=screen.words(),
         told=sender.now,
     )
-    who = sender.name or "新しいスタッフ"
+    done = f"{sender.name}が{role.value}になりました" if sender.name else f"{role.value}として登録しました"
     decision = ConsoleDecision(
         console=fresh,
         bubbles=render(screen, buttons),
         catalog=replace(catalog, staff=staff),
-        changes=(Change(words=f"{who}が{role.value}になりました"),),
+        changes=(Change(words=done),),
         orders=(Order(event=BecameStaff(at=sender.now), friend=sender.id),),
         effects=(LinkMenu(menu=ADMIN_MENU),),
     )

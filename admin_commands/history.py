@@ -49,13 +49,10 @@ def undo(desk: Desk) -> None:
     row = _mine(desk)
     put_back = desk.reports.undone(row, desk.catalog)
     if put_back is None:
+        how, *ways = _by_hand(row.words)
         raise CommandError(
-            f"「{row.words}」は、ここからは元に戻せません。まだ何も変えていません。\n"
-            "スタッフのことは「スタッフ」、タグのことは「タグ」から直してください。",
-            tap("スタッフ"),
-            tap("タグ"),
-            tap("履歴"),
-            tap("ホーム"),
+            f"この変更は「取消」では元に戻せません。まだ何も変えていません。\n・{row.words}\n{how}",
+            *(tap(word) for word in (*ways, "履歴", "ホーム")),
         )
     since = _changed_since(row, desk.catalog, put_back)
     if since:
@@ -76,6 +73,16 @@ def undo(desk: Desk) -> None:
         tap("シナリオ"),
         tap("ホーム"),
     )
+
+
+def _by_hand(words: str) -> tuple[str, ...]:
+    """How a change that cannot be taken back is undone nevertheless, and the words that lead there."""
+    if "一斉配信「" in words or "の残りに" in words:
+        return ("まだ送っていない分は、「配信中止」で取りやめられます。送った分は戻せません。", "配信中止", "予定")
+    for kind in ("タグ", "項目", "スコア", "部品", "アクション"):
+        if words.startswith(f"{kind}「"):
+            return (f"「{kind}」から直してください。名前は、もう一度変えれば元のとおりになります。", kind)
+    return ("「スタッフ」や「タグ」から直してください。", "スタッフ", "タグ")
 
 
 def _stopped(desk: Desk, before: Catalog) -> str:

@@ -86,7 +86,7 @@ def _cost(desk: Desk, who: Friend) -> str:
     """What it costs now: an answer to the friend's last words is free while LINE still takes one."""
     if desk.reports.answerable(who.id):
         return f"いますぐなら、相手の言葉への返信として0通で送れます（1分ほど）。そのあとは1通です。{left_words(desk)}"
-    return f"相手の言葉から時間がたっているため、1通です。{left_words(desk)}"
+    return f"今からの返信は1通です（0通で返せるのは、相手の言葉のあと1分ほど、1回だけです）。{left_words(desk)}"
 
 
 def _take_check(desk: Desk, given: Answer) -> None:

@@ -104,7 +104,8 @@ def _plan_name(desk: Desk, words: str) -> str:
         return ""
     entry = desk.catalog.plans.get(fold(words))
     if entry is None:
-        near = near_names(words, _live(desk))
+        begun = [one.name for key, one in desk.catalog.broadcasts.items() if key.startswith(fold(words))]
+        near = begun[:4] or near_names(words, _live(desk))
         raise CommandError(
             f"「{words}」というシナリオもアンケートも一斉配信もありません。",
             *(Tap(label=one, says=f"結果 {one}") for one in near),

@@ -17,7 +17,7 @@ CSV = tap("CSVで受け取る", "結果CSV")
 DAYS = 60
 """So long after a message taps on it are looked at."""
 _MOST_BARS = 10
-_NOTE = "届いた人のうち、1回でも押した人・答えた人（前の版もふくみます）"
+_NOTE = "届いた人のうち、1回でも押した人・答えた人"
 
 
 def counted(desk: Desk, since: datetime, days: int) -> Counter[str]:
@@ -29,11 +29,11 @@ def counted(desk: Desk, since: datetime, days: int) -> Counter[str]:
     return total
 
 
-def put_chart(desk: Desk, title: str, found: Sequence[tuple[str, Clicks]]) -> None:
+def put_chart(desk: Desk, title: str, found: Sequence[tuple[str, Clicks]], note: str = "") -> None:
     """The taps as bars, each with the place it stands at; nothing where there is nothing to tap."""
     if found:
         bars = [Bar(f"{place}{one.what}", one.words, one.share, 2) for place, one in found[:_MOST_BARS]]
-        desk.put(chart(f"{title}：押した人（CTR）", bars, _NOTE))
+        desk.put(chart(f"{title}：押した人（CTR）", bars, f"{_NOTE}{note}"))
 
 
 def lines(found: Sequence[tuple[str, Clicks]]) -> list[str]:

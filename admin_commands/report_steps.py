@@ -164,7 +164,7 @@ def show_steps(desk: Desk, entry: Entry) -> None:
     ]
     desk.put(chart(f"{entry.name}（第{entry.current}版）：届いた人", bars))
     taps = _taps(desk, entry, listed)
-    put_chart(desk, entry.name, taps)
+    put_chart(desk, entry.name, taps, "（前の版もふくみます）")
     walking = sum(desk.reports.in_scenario(fold(entry.name)).values())
     head = f"この{DAYS}日間に始まった人 {found.began:,}人　いま途中 {walking:,}人　ゴール {found.goals:,}人　最後まで {found.ended:,}人"
     still = standing_still(desk, entry)

@@ -131,7 +131,7 @@ class StaffDoor:
                 return False
             if claimed.decision is None:
                 return not self._count_wrong(stand, claimed.console, now)
-            by = name or "招待された人"
+            by = name or "新しいスタッフ"
             learning = () if name else (LearnName(),)
             decision = replace(claimed.decision, effects=(*claimed.decision.effects, *learning))
             if self._commit(one, one.event.id, stand, decision, catalog=catalog, by=by, now=now):

@@ -25,7 +25,7 @@ class Pressed(Condition):
     kind: ClassVar[str] = "pressed"
     notation: ClassVar[Notation | None] = Notation(
         ('LINK PRESSED ["(" NUMBER "日以内" ")"]',),
-        {"LINK": r"\[[^\[\]]+\](?= ?を ?押)", "PRESSED": "を ?押し?(?:た|ていない)"},
+        {"LINK": r"\[[^\[\]]+\](?= ?を ?押)", "PRESSED": "を ?押し?(?:た|ていない)(?:人|友だち)?"},
         {"PRESSED": "を押した・を押していない"},
     )
     link: str
@@ -35,7 +35,7 @@ class Pressed(Condition):
     @classmethod
     def read(cls, parts: Parts) -> Self:
         days = parts.number("日数", least=1)
-        return cls(link=parts.inside("LINK"), absent=parts.word("PRESSED").endswith("ない"), days=days)
+        return cls(link=parts.inside("LINK"), absent="ない" in parts.word("PRESSED"), days=days)
 
     def holds(self, friend: Friend, sight: Sight) -> Truth:
         days = days_since(friend.pressed.get(fold(self.link)), sight)
@@ -65,7 +65,7 @@ class Reached(Condition):
     kind: ClassVar[str] = "reached"
     notation: ClassVar[Notation | None] = Notation(
         ("WORD QUOTED HOW",),
-        {"WORD": "配信(?= ?「)", "HOW": "の受信者|に反応した|に無反応"},
+        {"WORD": "配信(?= ?「)", "HOW": "の受信者|に反応した(?:人|友だち)?|に無反応(?:の人|の友だち)?"},
         {"HOW": "の受信者・に反応した・に無反応"},
     )
     broadcast: str
@@ -74,7 +74,8 @@ class Reached(Condition):
     @classmethod
     def read(cls, parts: Parts) -> Self:
         ending = parts.word("HOW")
-        return cls(broadcast=parts.name("QUOTED"), how=next(how for how, one in _ENDINGS.items() if one == ending))
+        how = next(how for how, one in _ENDINGS.items() if ending.startswith(one))
+        return cls(broadcast=parts.name("QUOTED"), how=how)
 
     def __post_init__(self) -> None:
         if self.how not in _ENDINGS:
