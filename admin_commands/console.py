@@ -14,7 +14,7 @@ from admin_commands.reading import run_line
 from admin_commands.registry import Command
 from admin_commands.roster import looks_like_roster
 from admin_commands.roster import take as take_roster
-from admin_commands.screens import tap
+from admin_commands.screens import Tap, tap
 from admin_commands.vocabulary import vocabulary
 from admin_commands.wizard import Answer, Wizard, answer, ask, back, leave, resume
 from flows.catalog import Catalog, Staff
@@ -59,7 +59,14 @@ def _explain(desk: Desk, error: CommandError) -> None:
     if wizard is None:
         desk.show(error.screen)
         return
-    ask(desk, wizard, f"{error.screen.text}\n")
+    ask(desk, wizard, f"{error.screen.text}\n", _mends(desk, wizard, error))
+
+
+def _mends(desk: Desk, wizard: Wizard, error: CommandError) -> tuple[Tap, ...]:
+    """What the error offers that answers the question: a tap that is no word of its own, where words are answers."""
+    if wizard.pages[desk.form["page"]].body:
+        return ()
+    return tuple(one for one in error.screen.taps if desk.vocabulary.split(one.words) is None)
 
 
 def _hear(desk: Desk) -> None:

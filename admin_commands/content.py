@@ -16,21 +16,29 @@ from admin_commands.sketch import MOST_BUBBLES, Json, bubble_of, cards_of, kept_
 from admin_commands.wizard import Answer, Page, turn_to
 from flows.checks.contents import check_message
 from flows.checks.references import check_fields
+from flows.messages import buttons_of
 from flows.messages.card import LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS, MOST_CARDS
 from flows.names import fold, narrow
 from flows.script.cards import MARKER
 from flows.script.lines import protected
 
 ADD_CARD, USE_PART = "カードを足す", "部品を使う"
+ONLY_LINKS = (
+    "返信のカードに付けられるボタンは、リンクと電話です。"
+    "押すとタグなどが付くボタンは、部品に作っておくと［部品を使う］で送れます。"
+)
 DONE, ONE_MORE, AGAIN = "これでよい", "もう1枚足す", "作り直す"
 NO_PICTURE, NO_TITLE, NO_TEXT, NO_BUTTONS = "写真なし", "題なし", "文なし", "ボタンなし"
 _WORDS = frozenset(map(fold, (ADD_CARD, "カード", "カードを作る", "カルーセル")))
 
 
-def with_contents(pages: Mapping[str, Page], *, after: str = "after", at_once: bool = False) -> dict[str, Page]:
+def with_contents(
+    pages: Mapping[str, Page], *, after: str = "after", at_once: bool = False, links: bool = False
+) -> dict[str, Page]:
     """A form's pages: "body" can open those of a card, and the page after it takes a further photo as a further bubble.
 
     `at_once`: no 点検 stands between the form and friends, so what could not reach them is refused here.
+    `links`: buttons of cards may open something, and do nothing else.
     """
     more = _Contents(pages["body"], pages[after], at_once=at_once)
     parts = {"part": Page(ask=_ask_part, take=more.take_part)} if at_once else {}
@@ -40,6 +48,7 @@ def with_contents(pages: Mapping[str, Page], *, after: str = "after", at_once: b
         "body": replace(pages["body"], ask=more.ask_body, take=more.take_body),
         after: replace(pages[after], take=more.take_after, things=True),
         **_PAGES,
+        **({"card_buttons": Page(ask=_ask_links, take=_take_links, body=True)} if links else {}),
         "card_more": Page(ask=_ask_more, take=more.take_more),
         **content_rich.PAGES,
         "rich_buttons": Page(ask=content_rich.ask_buttons, take=more.take_rich, body=True),
@@ -210,13 +219,23 @@ def _take_text(desk: Desk, given: Answer) -> None:
     _keep(desk, "card_buttons", text=text)
 
 
-def _ask_buttons(desk: Desk) -> Screen:
+def _ask_buttons(desk: Desk, acts: str = "くわしく → タグ 興味あり、+3点\n") -> Screen:
     text = (
         f"ボタンを1行に1つ送ってください（{MOST_BUTTONS}つまで・1つ20文字まで）。"
         "押したときにすることは、→ のうしろに書きます。例：\n"
-        "予約する → https://example.com/\nくわしく → タグ 興味あり、+3点\n電話する → 電話 03-1234-5678"
+        f"予約する → https://example.com/\n{acts}電話する → 電話 03-1234-5678"
     )
     return Screen(text=text, taps=(tap(NO_BUTTONS),), where=_where(desk))
+
+
+def _ask_links(desk: Desk) -> Screen:
+    return _ask_buttons(desk, acts="")
+
+
+def _take_links(desk: Desk, given: Answer) -> None:
+    _take_buttons(desk, given)
+    if any(button.effects for button in buttons_of(cards_of("\n".join(desk.form["cards"])))):
+        raise CommandError(ONLY_LINKS)
 
 
 def _take_buttons(desk: Desk, given: Answer) -> None:

@@ -12,9 +12,10 @@ from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Tap, tap
 from flows.catalog import Catalog, Entry, Role
+from flows.conditions import Tagged
 from flows.deciding import ITSELF
 from flows.desk import Done
-from flows.names import Key
+from flows.names import Key, fold
 from flows.scenario import State
 
 history = Family(name="履歴", about="変えたことの記録と、取消")
@@ -63,7 +64,7 @@ def undo(desk: Desk) -> None:
             tap("履歴"),
         )
     before = desk.catalog
-    desk.edit(_safe(desk.catalog, put_back), f"{_UNDO}{row.words}")
+    desk.edit(_safe(desk, put_back), f"{_UNDO}{row.words}")
     for key, entry in desk.catalog.plans.items():
         if entry.live and key in before.plans and not before.plans[key].live:
             wake(desk, entry)
@@ -114,15 +115,18 @@ def _changed_since(row: Done, now: Catalog, put_back: Catalog) -> list[str]:
     return [entry.name for entry in touched if entry.changed and entry.changed - row.at > _SAME_MOMENT]
 
 
-def _safe(now: Catalog, put_back: Catalog) -> Catalog:
-    """Versions that friends may walk on stay, and nobody becomes staff again by accident."""
+def _safe(desk: Desk, put_back: Catalog) -> Catalog:
+    """Versions that friends may walk on stay, tags that friends bear as well; nobody becomes staff by accident."""
+    now = desk.catalog
+    gone = [tag for key, tag in now.tags.items() if key not in put_back.tags]
+    borne = {fold(tag.name): tag for tag in gone if desk.reports.count(Tagged(name=tag.name), now, desk.now).true}
     plans: dict[Key, Entry] = dict(put_back.plans)
     for key, entry in now.plans.items():
         if not entry.versions:
             continue
         old = plans.get(key)
         plans[key] = _with_versions(old, entry) if old else replace(entry, state=State.ARCHIVED)
-    return replace(put_back, plans=plans, staff=now.staff, invitations=now.invitations)
+    return replace(put_back, plans=plans, tags={**put_back.tags, **borne}, staff=now.staff, invitations=now.invitations)
 
 
 def _with_versions(old: Entry, entry: Entry) -> Entry:

@@ -14,7 +14,7 @@ from admin_commands.preview import asked, sample_fill
 from admin_commands.reading import MaybeWords
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, tap
-from admin_commands.sketch import bubble_of, read_actions, read_choices
+from admin_commands.sketch import bubble_of, option_words, read_actions, read_choices
 from admin_commands.survey_ending import ending_pages
 from admin_commands.survey_sketch import (
     KINDS,
@@ -140,13 +140,13 @@ def _ask_after(desk: Desk) -> Screen:
 
 def _short(option: dict[str, str]) -> str:
     points = points_of(option["effects"])
-    return f"{option['label']} {points:+d}" if points else option["label"]
+    return f"{option_words(option)} {points:+d}" if points else option_words(option)
 
 
 def _take_after(desk: Desk, given: Answer) -> None:
     questions: list[Any] = json.loads(json.dumps(desk.form["questions"]))
     match narrow(given.text).strip():
-        case "これで終わり":
+        case "これで終わり" | "終わり" | "おわり" | "終了" | "完成":
             turn_to(desk, "ending")
         case "タグは付けない":
             questions[-1]["tags"] = False

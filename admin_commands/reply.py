@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin_commands.content import fitting, with_contents
+from admin_commands.content import ONLY_LINKS, fitting, with_contents
 from admin_commands.desk import CommandError, Desk
 from admin_commands.friends import at, called
 from admin_commands.preview import sample_fill, shown
@@ -57,11 +57,7 @@ def _take_body(desk: Desk, given: Answer) -> None:
     bubble = fitting(desk, given)
     message = message_of(bubble)
     if any(button.effects for button in buttons_of(message)) and not _is_part(desk, message):
-        raise CommandError(
-            "返信のカードに付けられるボタンは、リンクと電話です。"
-            "押すとタグなどが付くボタンは、部品に作っておくと［部品を使う］で送れます。",
-            tap("部品作成"),
-        )
+        raise CommandError(ONLY_LINKS, tap("部品作成"))
     turn_to(desk, "check", bubbles=[*desk.form["bubbles"], bubble])
 
 
@@ -144,5 +140,6 @@ reply_form = Wizard(
         },
         after="check",
         at_once=True,
+        links=True,
     ),
 )

@@ -29,6 +29,7 @@ M = TypeVar("M", bound=Message)
 MOST_BUBBLES = 5
 MOST_CHOICES = 13
 _SUBJECT = re.compile(r"^(.{1,20}?)(?:を|は|が|について|、|？|\?)")
+_OWN_WORDS = re.compile(r"\s*[(（]文字[)）]$")
 _POINTS = re.compile(r"^(.*?)\s*(\S*[+\-]\d+点?)$")
 
 
@@ -199,11 +200,23 @@ def read_choices(text: str) -> list[Json]:
 def _choice(line: str) -> Json:
     label, arrow, effects = re.sub("->|⇒|➡", "→", line).partition("→")
     if arrow:
-        return {"label": label.strip(), "effects": effects.strip()}
+        return _labelled(label, effects.strip())
     points = _POINTS.match(narrow(line))
     if points and points[1]:
-        return {"label": line[: len(line) - len(points[2])].strip(), "effects": points[2]}
-    return {"label": line, "effects": ""}
+        return _labelled(line[: len(line) - len(points[2])], points[2])
+    return _labelled(line, "")
+
+
+def _labelled(label: str, effects: str) -> Json:
+    """A choice as data; `own` where 「その他（文字）」 asks for the person's own words, as in a script."""
+    bare = _OWN_WORDS.sub("", label.strip())
+    one = {"label": bare or label.strip(), "effects": effects}
+    return {**one, "own": True} if bare and bare != label.strip() else one
+
+
+def option_words(one: Mapping[str, Any]) -> str:
+    """A choice as it was written, without what it does."""
+    return f"{one['label']}{'（文字）' if one.get('own') else ''}"
 
 
 def field_name(text: str, taken: set[Key]) -> str:
@@ -254,7 +267,11 @@ def _items(step: Mapping[str, Any]) -> list[Item]:
 
 def _question(step: Mapping[str, Any], question: Mapping[str, Any]) -> Choice:
     options = tuple(
-        Option(label=one["label"], effects=read_actions(one["effects"]) if one["effects"] else ())
+        Option(
+            label=one["label"],
+            effects=read_actions(one["effects"]) if one["effects"] else (),
+            own_words=bool(one.get("own")),
+        )
         for one in question["options"]
     )
     days = question.get("days", 0)

@@ -105,7 +105,11 @@ def survey_of(form: Mapping[str, Any]) -> Survey:
 def _question(one: Mapping[str, Any]) -> Question:
     kind = _BY_TITLE[one["kind"]]
     options = tuple(
-        Option(label=option["label"], effects=read_actions(words) if (words := _effects(one, option)) else ())
+        Option(
+            label=option["label"],
+            effects=read_actions(words) if (words := _effects(one, option)) else (),
+            own_words=bool(option.get("own")),
+        )
         for option in one.get("options", ())
     )
     return kind(name=one["name"], text=one["text"], optional=bool(one.get("optional")), options=options)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from admin_commands.desk import Desk
-from admin_commands.screens import Screen, Tap, tap
+from admin_commands.screens import MOST_TAPS, Screen, Tap, tap
 
 _BACK = 12
 """How many pages 戻る can go back."""
@@ -65,11 +65,13 @@ def turn_to(desk: Desk, page: str, **answers: Any) -> None:
     desk.form = {**desk.form, **answers, "page": page}
 
 
-def ask(desk: Desk, wizard: Wizard, before: str = "") -> None:
-    """Put the present page's question, after `before`."""
+def ask(desk: Desk, wizard: Wizard, before: str = "", mends: tuple[Tap, ...] = ()) -> None:
+    """Put the present page's question, after `before`; `mends` are further answers that stand first."""
     screen = wizard.pages[desk.form["page"]].ask(desk)
     text = f"{before}\n{screen.text}" if before else screen.text
-    desk.show(replace(screen, text=text), bound=True)
+    first = {one.label: one for one in mends}
+    taps = (*first.values(), *(one for one in screen.taps if one.label not in first))[:MOST_TAPS]
+    desk.show(replace(screen, text=text, taps=taps), bound=True)
 
 
 def answer(desk: Desk, wizard: Wizard, given: Answer) -> None:
