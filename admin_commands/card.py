@@ -6,6 +6,7 @@ from admin_commands.desk import day_words, moment_words
 from admin_commands.friends import at, called
 from admin_commands.mending import why_waiting
 from admin_commands.plans import numbered_steps, step_summary
+from admin_commands.room import HANDLE
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.telling import scenario_name
 from flows.catalog import Catalog
@@ -13,10 +14,11 @@ from flows.facts import Rule
 from flows.friend import Enrollment, Friend, Label, Pace
 from flows.names import Key, cut, fold
 from flows.scenario import Scenario, Step
-from flows.words import shown
+from flows.words import MEDIA, shown
 
 _PACES = {Pace.HALF: "通知を減らしています", Pace.NONE: "配信を止めています（返信とアンケートは届きます）"}
 _LISTED = 12
+_MOST_PHOTOS = 2
 
 
 def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
@@ -38,9 +40,20 @@ def card(friend: Friend, catalog: Catalog, more: str = "") -> Screen:
             Tap(label="対応を終える", says=f"対応終了 {me}")
             if friend.taken_over
             else Tap(label="来店", says=f"来店 {me}"),
+            *_photos(friend, catalog),
             tap("ホーム"),
         ),
         lasts=True,
+    )
+
+
+def _photos(friend: Friend, catalog: Catalog) -> tuple[Tap, ...]:
+    """Taps that show the photos among the answers."""
+    kept = [(key, entry.value) for key, entry in friend.fields.items() if entry.value.startswith(MEDIA)][:_MOST_PHOTOS]
+    names = [(catalog.fields[key].name if key in catalog.fields else key, value) for key, value in kept]
+    return tuple(
+        Tap(label=cut(f"見る：{name}", 20), says=f"置き場 {value.removeprefix(MEDIA)[:HANDLE]}")
+        for name, value in names
     )
 
 

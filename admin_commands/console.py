@@ -24,6 +24,8 @@ from flows.script import looks_like_script
 
 VOCABULARY = vocabulary(command for family in FAMILIES for command in family.commands)
 FIVE_WORDS = {"戻る": "back", "やめる": "leave", "保存": "keep", "プレビュー": "preview", "ヘルプ": "help"}
+_FEW = 3
+"""A question to be agreed to has so many buttons at most."""
 
 
 def decide(  # noqa: PLR0917 - the port's signature
@@ -143,6 +145,9 @@ def _say_words(desk: Desk, text: str, *, tapped: bool) -> None:
     """Words typed, or said by a button of the present screen (`tapped`)."""
     line = plain_line(text) if "\n" not in text.strip() else ""
     wizard = WIZARDS.get(desk.wizard)
+    if line and not tapped and _takes_back_a_question(desk, line):
+        _leave_question(desk, wizard)
+        return
     if line and _five_words(desk, line, wizard):
         return
     if wizard is None:
@@ -151,6 +156,25 @@ def _say_words(desk: Desk, text: str, *, tapped: bool) -> None:
         return
     else:
         _answer(desk, wizard, text, line, tapped=tapped)
+
+
+def _takes_back_a_question(desk: Desk, line: str) -> bool:
+    """Whether 取消 is said to a question: that means the question, not what was changed before it."""
+    command, labels = desk.vocabulary.word(line), desk.before.labels
+    if command is None or command.word != "取消" or _awaits_body(desk):
+        return False
+    return bool(desk.wizard) or (len(labels) <= _FEW and labels[-1:] == ("やめる",))
+
+
+def _leave_question(desk: Desk, wizard: Wizard | None) -> None:
+    if wizard is not None:
+        leave(desk, wizard)
+        return
+    desk.say(
+        "やめました。何も変えていません。\n前に変えたことを元に戻すときは、もう一度「取消」と送ってください。",
+        tap("取消"),
+        tap("ホーム"),
+    )
 
 
 def _five_words(desk: Desk, line: str, wizard: Wizard | None) -> bool:

@@ -23,7 +23,7 @@ from flows.words import MEDIA
 room = Family(name="置き場", about="送った写真・動画・音声・ファイルと、その大きさ")
 KINDS = {"image": "写真", "video": "動画", "audio": "音声", "file": "ファイル", "": "途中で切れたもの"}
 _PAGE = 6
-_HANDLE = 12
+HANDLE = 12
 """So much of an id names a thing among those of one account."""
 _MB = 1024 * 1024
 
@@ -44,7 +44,7 @@ class Thing:
     @property
     def handle(self) -> str:
         """How a button names it."""
-        return self.kept.id[:_HANDLE]
+        return self.kept.id[:HANDLE]
 
 
 def size_words(size: int) -> str:

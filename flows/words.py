@@ -189,10 +189,9 @@ class Filler:
 
 
 def shown(value: str, name: str = "") -> str:
-    """A field's value as people read it: 2026-11-25 as 11/25(水), with its time if it has one, anything else as it is.
-
-    Of a birthday (as its `name` tells) the year matters and the weekday does not: 1990/4/1.
-    """
+    """A field's value as people read it: 11/25(水), with its time if it has one, 写真, and of a birthday 1990/4/1."""
+    if re.fullmatch(rf"{MEDIA}[0-9A-Za-z._-]{{8,}}", value):
+        return "写真"
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", value):
         return value
     try:
