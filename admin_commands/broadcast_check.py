@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from admin_commands.ab_goals import aim_of
@@ -9,6 +10,7 @@ from admin_commands.broadcast_change import PAGES as CHANGES
 from admin_commands.broadcast_change import PHOTO, TEXT, change, look, look_taps, looks_at
 from admin_commands.broadcast_form import (
     NO_TEST,
+    VARIANTS,
     audience_of,
     body_of,
     condition_of,
@@ -56,6 +58,7 @@ def _ask_check(desk: Desk) -> Screen:
     short = _short(desk, found)
     last = "" if short else _how_to_go(desk, many)
     lines = [
+        _samples(desk),
         _head(desk, many),
         _out_words(found),
         _variants(desk),
@@ -81,6 +84,14 @@ def _head(desk: Desk, many: int) -> str:
     count = bubbles(body_of(desk.form))
     each = f"（吹き出し{count}つで1通）" if count > 1 else ""
     return f"{when}{many:,}人へ（{many:,}通）{each}"
+
+
+def _samples(desk: Desk) -> str:
+    """Which variant is which, of the bubbles that were just shown."""
+    first, last = desk.form.pop("just_seen", (0, 0))
+    names = [name for name, one in zip(VARIANTS, desk.form["variants"], strict=False) for _ in one]
+    many = "、".join(f"{name}案 {count}つ" for name, count in Counter(names[first:last]).items())
+    return f"見本は、上から {many}です。\n" if many and len(desk.form["variants"]) > 1 else ""
 
 
 def _new_names(desk: Desk) -> str:
@@ -239,6 +250,7 @@ def _try(desk: Desk, start: int) -> None:
     found = shown(desk, me(desk))
     desk.put(*found[start : start + _ROOM])
     desk.form["seen"] = min(len(found), start + _ROOM)
+    desk.form["just_seen"] = [start, desk.form["seen"]]
 
 
 def _go(desk: Desk, said: str) -> None:

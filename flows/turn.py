@@ -156,6 +156,8 @@ class Turn(Draft):
     def await_reply(self) -> None:
         self.want_reply(f"{self.called}が返信を待っています（{self.why}）")
         self.close_question()
+        if self.peek("taken_over") is None and self.peek("left") is None:
+            self.remark(f"返信待ちになり、シナリオを止めました（{self.why}）")
         self.take_over()
 
     def take_over(self) -> None:
