@@ -126,9 +126,8 @@ def _send(desk: Desk) -> None:
 def hand_back(desk: Desk, who: Friend) -> None:
     """返信での対応を終えて、止めていたシナリオを続きから動かします。"""
     desk.order(Order(event=HandedBack(at=desk.now, by=desk.my_name), friend=who.id))
-    desk.say(
-        f"{called(who)}への対応を終えました。シナリオは続きから届きます。", _card(who), tap("返信待ち"), tap("ホーム")
-    )
+    goes_on = "シナリオは続きから届きます。" if who.enrollments else "これからの配信は、いつもどおり届きます。"
+    desk.say(f"{called(who)}への対応を終えました。{goes_on}", _card(who), tap("返信待ち"), tap("ホーム"))
 
 
 reply_form = Wizard(
