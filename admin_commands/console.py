@@ -114,6 +114,9 @@ def _tapped_screen(desk: Desk, rest: str) -> None:
 
 
 def _said(desk: Desk, text: str) -> None:
+    if not desk.wizard and (addressed := _to_somebody(text)):
+        run_line(desk, *addressed)
+        return
     if looks_like_script(text):
         paste(desk, text)
         return
@@ -122,6 +125,12 @@ def _said(desk: Desk, text: str) -> None:
         return
     line = plain_line(text) if "\n" not in text.strip() else ""
     _say_words(desk, _meant(desk, line) or text, tapped=bool(_meant(desk, line)))
+
+
+def _to_somebody(text: str) -> tuple[Command, str] | None:
+    """A command with somebody's own words behind a friend's name: they are taken as they were typed."""
+    found = VOCABULARY.split(text)
+    return found if found and found[0].verbatim and found[1].startswith(("@", "＠")) else None
 
 
 def _awaits_body(desk: Desk) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from admin_commands.desk import CommandError, Desk, Missing
 from admin_commands.screens import Screen, Tap, tap
 from flows.friend import Friend
-from flows.names import FriendId, fold, narrow, with_san
+from flows.names import FriendId, cut, fold, narrow, with_san
 
 _ID = re.compile(r"id:(\S+)\s*(.*)", re.DOTALL)
+_WORD = re.compile(r"\S+")
+_LONGEST_NAME = 8
+"""Words of a name: LINE allows twenty characters, and each try is a look into the record."""
+_SAID = 40
 SHOWN = 10
 
 
@@ -24,13 +29,14 @@ def found_friend(desk: Desk, rest: str) -> tuple[Friend, str]:
         return view.friend, by_id[2]
     if not text:
         raise Missing("だれのことですか？ 名前を送ってください。", *newest_taps(desk))
-    words = text.split()
-    for count in range(len(words), 0, -1):
-        matches = _matches(desk, " ".join(words[:count]))
+    ends = [word.end() for word in islice(_WORD.finditer(text), _LONGEST_NAME)]
+    for end in reversed(ends):
+        words = " ".join(text[:end].split())
+        matches = _matches(desk, words)
         if matches:
-            return _one(matches, rest, " ".join(words[:count]), " ".join(words[count:]))
+            return _one(matches, rest, words, text[end:].strip())
     raise CommandError(
-        f"「{text}」という名前の友だちは見つかりませんでした。\n名前の一部でも探せます。例：友だち さくら",
+        f"「{cut(text, _SAID)}」という名前の友だちは見つかりませんでした。\n名前の一部でも探せます。例：友だち さくら",
         Tap(label="最近の友だち", says="友だち"),
         tap("ホーム"),
     )

@@ -23,6 +23,7 @@ REMOVE = "消す"
     usage="メモ @名前 [文]",
     needs=Role.SENDER,
     acts=True,
+    verbatim=True,
     examples=[("メモ @さくら 卵アレルギー", "メモを書きました"), ("メモ @さくら", "メモの文を送ってください")],
 )
 def write(desk: Desk, who: Friend, words: MaybeWords) -> None:

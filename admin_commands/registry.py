@@ -27,7 +27,8 @@ class Command:
     """One word that staff can say.
 
     `acts`: saying it changes something, so its buttons count on their own screen only. `hidden`: it is
-    reached through a screen that shows the consequence, never by a line of its own.
+    reached through a screen that shows the consequence, never by a line of its own. `verbatim`: what follows the
+    friend's name is somebody's own words, taken as typed, over any number of lines.
     """
 
     word: str
@@ -40,6 +41,7 @@ class Command:
     usage: str
     acts: bool
     hidden: bool
+    verbatim: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Family:
         usage: str = "",
         acts: bool = False,
         hidden: bool = False,
+        verbatim: bool = False,
     ) -> Callable[[Run], Run]:
         """Register the function under this word and its aliases (kana reading, other names, English)."""
 
@@ -76,6 +79,7 @@ class Family:
                     usage=usage or word,
                     acts=acts,
                     hidden=hidden,
+                    verbatim=verbatim,
                 )
             )
             return run

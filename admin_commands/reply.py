@@ -7,11 +7,11 @@ from admin_commands.desk import CommandError, Desk
 from admin_commands.friends import at, called
 from admin_commands.preview import sample_fill, shown
 from admin_commands.quota import left_words
-from admin_commands.reading import read_friend
+from admin_commands.reading import MaybeWords, read_friend
 from admin_commands.registry import Family
 from admin_commands.screens import Screen, Tap, tap
 from admin_commands.sketch import MOST_BUBBLES, message_of
-from admin_commands.wizard import Answer, Page, Wizard, ask, begin, turn_to
+from admin_commands.wizard import Answer, Page, Wizard, answer, ask, begin, turn_to
 from flows.catalog import Role
 from flows.desk import Order
 from flows.events import HandedBack, StaffSpoke
@@ -27,18 +27,22 @@ _SEND, _MORE, _REWRITE = "送る", "吹き出しを足す", "書き直す"
 @reply.command(
     "返信",
     alias=("へんしん", "reply"),
-    usage="返信 @名前",
+    usage="返信 @名前 [文]",
     needs=Role.SENDER,
-    examples=[("返信 @さくら", "本文を送ってください")],
+    verbatim=True,
+    examples=[("返信 @さくら", "本文を送ってください"), ("返信 @さくら こんにちは", "送りますか")],
 )
-def answer(desk: Desk, who: Friend) -> None:
-    """友だち1人に返信します。送る前に、相手のお名前と通数を見せます。そのあいだシナリオは止まります。"""
+def write(desk: Desk, who: Friend, words: MaybeWords) -> None:
+    """友だち1人に返信します。文は、続けて書いても、あとから送っても同じです。送る前に、相手のお名前と通数を見せます。そのあいだシナリオは止まります。"""
     if who.left:
         raise CommandError(f"{called(who)}にはブロックされているため、送れません。", _card(who), tap("ホーム"))
     if who.staff:
         raise CommandError(f"{called(who)}はスタッフなので、ここからは送れません。", tap("ホーム"))
     begin(desk, FORM, "body", {"name": called(who), "friend": at(who), "bubbles": []})
-    ask(desk, reply_form)
+    if words:
+        answer(desk, reply_form, Answer(text=words))
+    else:
+        ask(desk, reply_form)
 
 
 def _card(who: Friend) -> Tap:
