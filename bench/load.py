@@ -112,8 +112,8 @@ async def _open(port: int, webhooks: Sequence[Webhook], rate: float, seed: int, 
     dice = random.Random(seed)
     heard = Heard()
     free: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
+    # Opened by the first webhook that needs it, as LINE does: gunicorn lets a thread wait for an opened line's first word.
     lines = [_Line(port) for _ in range(connections)]
-    await asyncio.gather(*(line.open() for line in lines))
     for line in lines:
         free.put_nowait(line)
     began = moment = time.monotonic()

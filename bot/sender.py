@@ -19,7 +19,7 @@ from flows.effects import Way
 
 log = get_logger(__name__)
 
-MOST_UNDER_WAY: Final = 32
+MOST_UNDER_WAY: Final = 96
 PATIENCE_SECONDS: Final = 1.0
 """How long an event waits for a place; then its answer is left to the workers."""
 REMOVE_EVERY: Final = 0.02

@@ -50,6 +50,8 @@ def headline(reports: Sequence[Report]) -> str:
     hostile = sum(one.findings.planned for one in reports if one.fault in AT_THE_DOOR)
     lost, doubled = sum(one.findings.lost for one in reports), sum(one.findings.doubled for one in reports)
     late = [seconds for one in reports if one.fault in UNDER_KILLS for seconds in one.lateness]
+    if not planned:
+        return f"{hostile:,} hostile webhooks and texts; {lost} of them lost, {doubled} acted twice."
     return (
         f"{kills} kills and {power} power losses over {planned:,} sends and answers, up to "
         f"{max((one.faulty for one in reports), default=0)} % of LINE's answers faulty: {lost} lost, {doubled} doubled; "

@@ -157,7 +157,7 @@ def b1_b2(sides: Sides, size: Size) -> list[Row]:
                 figure("flask-echo", fast["echo"], "events/s"),
                 figure("left in the outbox 1 s after the end", left, most=0),
             ),
-            owner="話しかけられたら、記録してから返事をします。それでも、返事だけのボットより速く受け取れます。",
+            owner="話しかけられたら、記録してから返事をします。それでも、返事だけのボットとあまり変わらない速さです。",
         ),
         Row(
             id="B2",
