@@ -137,12 +137,8 @@ def _simulator_command(plan: Plan, redis_url: str) -> list[str]:
         # LINE takes media from HTTPS addresses only; our own, on this machine, is the exception.
         "stored-base": f"{plan.product}/",
     }
-    return [
-        sys.executable,
-        "-m",
-        "simulator",
-        *(word for name, value in options.items() for word in (f"--{name}", value)),
-    ]
+    # In one word each: a secret drawn at random may begin with a dash.
+    return [sys.executable, "-m", "simulator", *(f"--{name}={value}" for name, value in options.items())]
 
 
 def _product_env(plan: Plan, redis_url: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from bot import cli, local, tcp_ports
 from bot.embedded import free_port
 from bot.practice import AlreadyRunningError, kept_secrets, only_one
+from simulator.__main__ import arguments
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,15 @@ def test_secrets_are_made_once(tmp_path: Path) -> None:
     assert re.fullmatch(r"\d{4}-\d{4}", made.owner_code)
     assert len(made.token) > 100
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_secret_that_begins_with_a_dash_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in 64 drawn at random does; the practice must start with it, too."""
+    local.VAR.mkdir()
+    monkeypatch.setattr("bot.practice.secrets.token_urlsafe", lambda _: "-Q" * 64)
+    plan = local._plan({"PORT": str(free_port()), "SIM_PORT": str(free_port())})
+    given = arguments(local._simulator_command(plan, "redis://127.0.0.1:1/0")[3:])
+    assert (given.token, given.product) == ("-Q" * 64, f"{plan.product}/callback")
 
 
 def test_only_one_may_use_the_data(tmp_path: Path) -> None:
