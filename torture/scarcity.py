@@ -53,6 +53,8 @@ def f23(seed: int, size: Size) -> Report:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
         here.pause(2.5)
         heard = knock(here, batches)
+        # Synced every second: of what was acknowledged since, nothing is promised to survive a kill.
+        here.pause(2.5)
         here.restart_redis()
         report.recoveries.append(here.settle())
         finish(here, report)
