@@ -22,7 +22,7 @@ REASONS: dict[str, str] = {
     "B5": "An answer writes more (a tag, a score, a field, bitmaps, the next question) than a bare word.",
     "B6": "The reply leaves after the commit from the same process and waits for its turn on a core that takes the next webhooks in.",
     "B7": (
-        "A friend takes 150 µs of processor time, a forked job 19 ms: a factor of 110 to 120. Of the 150 43 % is the "
+        "A friend takes 150 µs of processor time, a forked job 19 ms: a factor of 110 to 140. Of the 150 43 % is the "
         "decision, 17 % reading and unpacking his record, 35 % writing it with its indexes. Done, each found by a "
         "profile: what a decision does not look at stays unread and is written back as it stands (-17 %), zstandard "
         "instead of zlib (27 µs to 12 for packing and unpacking), copies of records written out for their class, one "
